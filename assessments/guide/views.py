@@ -1,0 +1,64 @@
+"""Public pages that explain: start page, how it works, privacy, accessibility, an example."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
+
+from assessments.http.access import public_page
+from assessments.questionnaires.editions import newest_edition
+
+PAGES = Path(__file__).parent.parent / "content" / "pages"
+# The explanation for users is the documentation of the formulas: one text, two readers.
+HOW_IT_WORKS = settings.BASE_DIR / "docs" / "measurement.md"
+
+
+@public_page
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this is, what it takes, what it cannot tell; one action."""
+    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    document = edition.document if edition else None
+    context = {"document": document, "poles": document.poles if document else None}
+    return render(request, "assessments/guide/landing.html", context)
+
+
+@public_page
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """From answers to result, with the formulas and their sources."""
+    return _page(request, HOW_IT_WORKS)
+
+
+@public_page
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored, why, how long, who sees it."""
+    return _page(request, PAGES / "privacy.md")
+
+
+@public_page
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was made accessible, how it was tested, what is not."""
+    return _page(request, PAGES / "accessibility.md")
+
+
+def _page(request: HttpRequest, file: Path) -> HttpResponse:
+    title, body = _rendered(file)
+    return render(request, "assessments/guide/page.html", {"title": title, "body": body})
+
+
+@lru_cache
+def _rendered(file: Path) -> tuple[str, SafeString]:
+    """The page's title (its first heading) and the rest as HTML; raw HTML in it is escaped."""
+    heading, _newline, text = file.read_text(encoding="utf-8").partition("\n")
+    html = MarkdownIt("js-default").render(text)
+    # Our own file, rendered with HTML switched off: nothing in it comes from a user.
+    return heading.removeprefix("# "), mark_safe(html)  # noqa: S308

@@ -1,0 +1,28 @@
+"""Marks for views: who may reach a page without signing in, and what robots are told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def public_page(view: View) -> View:
+    """For everybody; holds nothing of a person."""
+    return login_not_required(view)
+
+
+def attempt_page(view: View) -> View:
+    """One person's attempt: no account is needed, the query in the view is the permission."""
+
+    @login_not_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped

@@ -1,0 +1,63 @@
+"""`load_questionnaire FILE`: a YAML file onto the desk, and on request into an edition."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.errors import DomainError
+from assessments.instrument.canonical import digest
+from assessments.instrument.checks import publishing_faults
+from assessments.instrument.document import Questionnaire
+from assessments.instrument.faults import DocumentFaults
+from assessments.instrument.files import read_yaml
+from assessments.management.commands import as_json
+from assessments.questionnaires.services import load_onto_desk, publish
+
+
+class Command(BaseCommand):
+    help = "Load a questionnaire file onto the desk; with --publish also make an edition of it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--publish", action="store_true", help="make an edition of it")
+        parser.add_argument("--note", default="", help="what this edition changes")
+        parser.add_argument("--dry-run", action="store_true", help="say what is wrong; store nothing")
+
+    def handle(self, *, file: Path, publish: bool, note: str, dry_run: bool, **options: Any) -> None:
+        document = _read(file)
+        faults = publishing_faults(document)
+        if dry_run:
+            self.stdout.write(as_json(_summary(document) | {"faults": [str(f) for f in faults]}))
+            return
+        with transaction.atomic():
+            summary = _summary(document) | {"edition": _load(document, publish, note)}
+        self.stdout.write(as_json(summary))
+
+
+def _read(file: Path) -> Questionnaire:
+    try:
+        return read_yaml(file.read_bytes())
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}", returncode=2) from error
+    except DocumentFaults as error:
+        raise CommandError(f"{file} has faults:\n{error}") from error
+
+
+def _load(document: Questionnaire, to_publish: bool, note: str) -> int | None:
+    now = timezone.now()
+    desk = load_onto_desk(document=document, at=now)
+    if not to_publish:
+        return None
+    try:
+        return publish(questionnaire=desk, at=now, note=note).number
+    except DomainError as error:
+        faults = "\n".join(str(fault) for fault in error.details)
+        raise CommandError(f"{error}\n{faults}") from error
+
+
+def _summary(document: Questionnaire) -> dict[str, Any]:
+    return {"questionnaire": document.slug, "digest": digest(document)}

@@ -1,0 +1,159 @@
+"""`make_demo`: invented people with results in every state, for trying the site out."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.instrument.document import SIDES, Item, Questionnaire, Side
+from assessments.people.models import User
+from assessments.questionnaires.editions import PublishedEdition, newest_edition
+from assessments.reports.example import example_sheet
+from assessments.responses import services
+from assessments.responses.consent import consent_digest
+from assessments.responses.links import add_private_link
+from assessments.responses.models import Attempt
+from assessments.responses.saving import Sent
+
+ADMIN = "admin@example.org"
+Answers = dict[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """An invented person: what they show, how they answer, and whether they finished."""
+
+    name: str
+    form: str
+    answers: Callable[[Questionnaire, list[Item]], Answers]
+    share: float = 1.0
+    finishes: bool = True
+
+
+class Command(BaseCommand):
+    help = "Make an admin and invented results in every state. Existing data is never touched."
+
+    def handle(self, **options: Any) -> None:
+        edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+        if edition is None:
+            raise CommandError("Publish a questionnaire first: load_questionnaire FILE --publish")
+        self.stdout.write("Sign-ins and private links of the invented people:")
+        self.stdout.write(f"  {_admin()}  {settings.SITE_URL}{reverse('admin:index')}")
+        for persona in PERSONAS:
+            if persona.form in edition.document.form:
+                self.stdout.write(f"  {_link(edition, persona)}  {persona.name}")
+
+
+def _secret(name: str) -> str:
+    """A token that only this installation can work out, the same at each run."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"demo:{name}".encode(), hashlib.sha256)
+    return digest.hexdigest()
+
+
+def _admin() -> str:
+    password = _secret(ADMIN)[:20]
+    user = User.objects.filter(email=ADMIN).first()
+    if user is None:
+        user = User.objects.create_superuser(ADMIN, password, name="Demo admin")
+    shown = password if user.check_password(password) else "(its own password)"
+    return f"{ADMIN}  {shown}"
+
+
+@transaction.atomic
+def _link(edition: PublishedEdition, persona: Persona) -> str:
+    pk = uuid5(NAMESPACE_URL, _secret(f"attempt {persona.name}"))
+    token = _secret(f"link {persona.name}")
+    if not Attempt.objects.filter(pk=pk).exists():
+        attempt = _attempt(edition, persona, pk)
+        add_private_link(attempt=attempt, token=token, at=timezone.now())
+    return settings.SITE_URL + reverse("responses:link", args=[token])
+
+
+def _attempt(edition: PublishedEdition, persona: Persona, pk: UUID) -> Attempt:
+    document, now = edition.document, timezone.now()
+    attempt = services.start_attempt(
+        edition=edition,
+        form=persona.form,
+        consent_digest=consent_digest(),
+        owner_id=None,
+        at=now,
+        pk=pk,
+    )
+    items = list(document.items_of(document.form[persona.form]))
+    answers = persona.answers(document, items)
+    kept = list(answers.items())[: round(len(answers) * persona.share)]
+    sent = [Sent(key, str(value), "demonstration", 1, 0) for key, value in kept]
+    services.save_answers(attempt=attempt, sent=sent, at=now)
+    if persona.finishes:
+        services.finish(attempt=attempt, at=now)
+    return attempt
+
+
+def _as_example(document: Questionnaire, items: list[Item]) -> Answers:
+    sheet = example_sheet(document)
+    given = sheet.answers if sheet else {}
+    found = {item.key: given.get(item.key) for item in items}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _steady(
+    preference: Callable[[int], float], ready_a: int, ready_b: int
+) -> Callable[[Questionnaire, list[Item]], Answers]:
+    """Answers with a preference per dimension (by its place) and one readiness per side."""
+    ready: dict[Side, int] = {"a": ready_a, "b": ready_b}
+
+    def answers(document: Questionnaire, items: list[Item]) -> Answers:
+        place = {key: number for number, key in enumerate(document.dimension)}
+        given: Answers = {}
+        pairs_seen: set[str] = set()
+        for item in items:
+            if item.kind == "pair":
+                # Half steps come out as one pair rounded up and one rounded down.
+                value = preference(place[item.dimension])
+                up = item.dimension in pairs_seen
+                given[item.key] = int(value + 0.5) if up else -int(-value + 0.5)
+                pairs_seen.add(item.dimension)
+            elif item.kind == "rating":
+                given[item.key] = ready[item.side]
+            else:
+                fitting = max(item.options, key=lambda option: _fit(item.sides, option))
+                given[item.key] = fitting.key
+        return given
+
+    return answers
+
+
+def _fit(sides: tuple[Side, ...], option: Any) -> int:
+    return sum(option.fit(side) for side in sides if side in SIDES)
+
+
+def _same_position(document: Questionnaire, items: list[Item]) -> Answers:
+    """The second place from the left, whatever stands there."""
+    return {
+        item.key: item.value_of("2") if item.kind == "pair" else
+        1 if item.kind == "rating" else item.options[1].key
+        for item in items
+    }  # fmt: skip
+
+
+PERSONAS = (
+    Persona("leans one way, has practised the other", "full", _as_example),
+    Persona("leans strongly to the first side", "full", _steady(lambda n: -1.5, 4, 1)),
+    Persona("mixed", "full", _steady(lambda n: 1.5 if n % 2 else -1.5, 3, 2)),
+    Persona("at home on both sides, ready for both", "full",
+            _steady(lambda n: 0.5 if n % 2 else -0.5, 3, 3)),
+    Persona("too close to call", "full", _steady(lambda n: 1 if n % 3 else -1.5, 2, 2)),
+    Persona("neither yet", "full", _steady(lambda n: 1 if n < 9 else 0, 1, 1)),
+    Persona("flat: nothing separates the roles", "full", _steady(lambda n: 0, 3, 1)),
+    Persona("answers that cannot be read", "full", _same_position),
+    Persona("short form", "short", _steady(lambda n: 1 if n % 4 else -0.5, 2, 3)),
+    Persona("in the middle of it", "full", _as_example, share=0.5, finishes=False),
+)  # fmt: skip

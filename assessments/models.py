@@ -1,0 +1,7 @@
+"""Gathers the slices' models, since Django looks for them here."""
+
+from assessments.people.models import User
+from assessments.questionnaires.models import Edition, Questionnaire
+from assessments.responses.models import Answer, Attempt, PrivateLink, Report
+
+__all__ = ["Answer", "Attempt", "Edition", "PrivateLink", "Questionnaire", "Report", "User"]

@@ -1,0 +1,29 @@
+"""Users in the admin."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from assessments.people.models import User
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Accounts, by e-mail address; never what a person answered."""
+
+    list_display = ("email", "name", "is_staff", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fieldsets: ClassVar = (
+        (None, {"fields": ("email", "password", "name")}),
+        (
+            _("Permissions"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets: ClassVar = (
+        (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
+    )

@@ -1,0 +1,36 @@
+"""Editions as documents, read once per process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assessments.instrument.canonical import parse_canonical
+from assessments.instrument.document import Questionnaire as Document
+from assessments.questionnaires.models import Edition
+
+# An edition never changes, so a process may keep it for life; the bound only caps memory.
+EDITIONS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEdition:
+    """An edition, parsed: its row's id, its number, its digest and its document."""
+
+    pk: int
+    number: int
+    digest: str
+    document: Document
+
+
+@lru_cache(maxsize=EDITIONS_KEPT)
+def published_edition(pk: int) -> PublishedEdition:
+    """The edition of that id. One query and one parse the first time, none afterwards."""
+    row = Edition.objects.get(pk=pk)
+    return PublishedEdition(
+        pk=row.pk, number=row.number, digest=row.digest, document=parse_canonical(row.document)
+    )
+
+
+def newest_edition(slug: str) -> PublishedEdition | None:
+    """The edition of a questionnaire that a new attempt takes; None before the first."""
+    pk = Edition.objects.newest_of(slug).values_list("pk", flat=True).first()
+    return None if pk is None else published_edition(pk)

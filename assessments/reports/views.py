@@ -1,0 +1,99 @@
+"""The result of a finished attempt: its page, and the file that proves it."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from assessments.http.access import attempt_page, public_page
+from assessments.instrument.document import Questionnaire, Value
+from assessments.people.actors import actor_of
+from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.reports.example import example_sheet
+from assessments.reports.page import ResultPage, result_page
+from assessments.responses.models import Attempt
+from assessments.responses.services import answer_sheet
+from assessments.scoring import Report, write_report
+from assessments.scoring.verify import export
+
+RESULT = "assessments/reports/result.html"
+
+
+@attempt_page
+@require_safe
+def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """The result page; `?role=` compares with another role without moving a score."""
+    found = _visible(request, attempt)
+    if not found.is_finished:
+        return redirect("responses:resume", attempt)
+    edition = published_edition(found.edition_id)
+    sheet = answer_sheet(attempt=found, items=edition.document.item)
+    goal = request.GET.get("role", found.goal)
+    page = result_page(
+        edition.document, Report.parse(found.report.document), sheet.answers, chosen_goal=goal
+    )
+    return _render(request, edition, page, attempt=found)
+
+
+@public_page
+@require_safe
+def example(request: HttpRequest) -> HttpResponse:
+    """An invented person's result, scored like any other."""
+    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    if edition is None:
+        raise Http404
+    report, answers = _example_report(edition.pk)
+    goal = request.GET.get("role", "")
+    page = result_page(edition.document, report, answers, chosen_goal=goal)
+    return _render(request, edition, page, attempt=None)
+
+
+@lru_cache(maxsize=8)
+def _example_report(edition_pk: int) -> tuple[Report, Mapping[str, Value]]:
+    edition = published_edition(edition_pk)
+    sheet = example_sheet(edition.document)
+    if sheet is None:
+        raise Http404
+    report = write_report(
+        edition.document, sheet, edition=edition.number, edition_digest=edition.digest
+    )
+    return report, sheet.answers
+
+
+def _render(
+    request: HttpRequest, edition: PublishedEdition, page: ResultPage, *, attempt: Attempt | None
+) -> HttpResponse:
+    document: Questionnaire = edition.document
+    context: dict[str, Any] = {
+        "attempt": attempt,
+        "edition": edition,
+        "page": page,
+        "poles": document.poles,
+        "roles": document.roles,
+    }
+    return render(request, RESULT, context)
+
+
+@attempt_page
+@require_safe
+def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """The report with the edition and the answers it follows from (`export/1`)."""
+    found = _visible(request, attempt)
+    if not found.is_finished:
+        raise Http404
+    edition = published_edition(found.edition_id)
+    sheet = answer_sheet(attempt=found, items=edition.document.item)
+    content = export(edition.document, sheet, Report.parse(found.report.document))
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = 'attachment; filename="result.json"'
+    return response
+
+
+def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
+    attempts = Attempt.objects.visible_to(actor_of(request)).select_related("report")
+    return get_object_or_404(attempts, pk=attempt)

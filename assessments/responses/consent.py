@@ -1,0 +1,15 @@
+"""The text that a person agrees to, and the digest that proves which one it was."""
+
+import hashlib
+
+from django.template.loader import render_to_string
+
+from assessments.responses.models import ANONYMOUS_KEPT_DAYS
+
+
+def consent_digest() -> str:
+    """SHA-256 of the consent text as it stands now."""
+    text = render_to_string(
+        "assessments/responses/consent_text.html", {"kept_days": ANONYMOUS_KEPT_DAYS}
+    )
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

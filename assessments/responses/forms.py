@@ -1,0 +1,180 @@
+"""Turns what pages send into values; says in words what cannot be read."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.instrument.document import Form as DocumentForm
+from assessments.instrument.document import Item, Questionnaire, UnknownChoice
+from assessments.responses.models import CLIENT_MAX_LENGTH
+from assessments.responses.questions import choices_of, field_name, revision_name
+from assessments.responses.saving import SECONDS_MAX, Sent
+
+COUNTER_MAX = 2**31 - 1
+NOT_A_CHOICE = _("Choose one of the answers that the question offers.")
+RELOAD = _("This page is out of date. Reload it; your saved answers are safe.")
+
+
+def _client_field() -> forms.CharField:
+    return forms.RegexField(
+        rf"^[A-Za-z0-9_-]{{8,{CLIENT_MAX_LENGTH}}}$", error_messages={"invalid": RELOAD}
+    )
+
+
+def _counter_field(*, least: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        min_value=least, max_value=COUNTER_MAX, error_messages={"invalid": RELOAD}
+    )
+
+
+class StartForm(forms.Form):
+    """Which form to take, and the consent without which nothing is stored."""
+
+    length = forms.ChoiceField(label=_("How long do you have?"), widget=forms.RadioSelect)
+    consent = forms.BooleanField(
+        label=_("I have read this and want to start"),
+        error_messages={"required": _("Tick the box to start. Without it nothing is stored.")},
+    )
+
+    def __init__(self, *args: Any, lengths: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["length"].choices = lengths
+        self.fields["length"].initial = lengths[0][0]
+
+
+class BackgroundForm(forms.Form):
+    """The questions about the person's situation; each may be left out."""
+
+    def __init__(self, *args: Any, document: Questionnaire, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.goal_key = next((q.key for q in document.background if q.sets == "goal"), None)
+        for asked in document.background:
+            options = [(option.key, option.text) for option in asked.options]
+            self.fields[asked.key] = forms.ChoiceField(
+                label=asked.text, choices=[("", _("Rather not say")), *options], required=False
+            )
+        self.known_goals = set(document.role)
+
+    def background(self) -> dict[str, str]:
+        """The answers given, by the question's key."""
+        return {key: value for key, value in self.cleaned_data.items() if value}
+
+    def goal(self) -> str:
+        """The role chosen to compare with; "" for none."""
+        chosen = self.cleaned_data.get(self.goal_key, "") if self.goal_key else ""
+        return chosen if chosen in self.known_goals else ""
+
+
+class SaveForm(forms.Form):
+    """One answer, as the page sends it while it is being filled in."""
+
+    item = forms.CharField(max_length=60)
+    value = forms.CharField(max_length=60, required=False)
+    seconds = forms.FloatField(required=False, min_value=0)
+    client = _client_field()
+    seq = _counter_field(least=1)
+    base_revision = _counter_field(least=0)
+
+    def __init__(
+        self, *args: Any, document: Questionnaire, form: DocumentForm, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.document, self.form = document, form
+
+    def clean_item(self) -> Item:
+        """The item; it must be on the attempt's form."""
+        key = self.cleaned_data["item"]
+        if key not in self.form.item_keys:
+            raise forms.ValidationError(_("This question is not part of your questionnaire."))
+        return self.document.item[key]
+
+    def clean(self) -> None:
+        """Turn the choice into the value that is stored."""
+        data = self.cleaned_data
+        if "item" in data and "value" in data:
+            try:
+                data["value"] = stored_text(data["item"], data["value"])
+            except UnknownChoice:
+                self.add_error("value", NOT_A_CHOICE)
+
+    def sent(self) -> Sent:
+        """The answer, ready for the save protocol."""
+        data = self.cleaned_data
+        seconds = data["seconds"]
+        return Sent(
+            item_key=data["item"].key,
+            value=data["value"],
+            client=data["client"],
+            seq=data["seq"],
+            base_revision=data["base_revision"],
+            seconds=None if seconds is None else min(seconds, SECONDS_MAX),
+        )
+
+
+class SectionForm(forms.Form):
+    """A whole section: what "Save and continue" posts, with or without JavaScript."""
+
+    client = _client_field()
+    seq = _counter_field(least=1)
+    advance = forms.BooleanField(required=False)
+    clear = forms.CharField(max_length=60, required=False)
+    go = forms.CharField(max_length=10, required=False)
+    next = forms.CharField(max_length=10, required=False)
+
+    def __init__(
+        self, *args: Any, document: Questionnaire, items: list[Item], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        for item in items:
+            offered = choices_of(document, item, None)
+            self.fields[field_name(item.key)] = forms.ChoiceField(
+                choices=[(choice.value, choice.label) for choice in offered],
+                required=False,
+                error_messages={"invalid_choice": NOT_A_CHOICE},
+            )
+            self.fields[revision_name(item.key)] = _counter_field(least=0)
+
+    def sent(self) -> list[Sent]:
+        """The answers that the page holds, ready for the save protocol.
+
+        A question without a choice is not sent: a browser cannot unset a radio button, so it
+        means "not answered here". The button "Clear answer" names the question to clear.
+        """
+        chosen = {item.key: self.cleaned_data.get(field_name(item.key), "") for item in self.items}
+        cleared = self.cleaned_data.get("clear", "")
+        return [
+            Sent(
+                item_key=item.key,
+                value="" if item.key == cleared else stored_text(item, chosen[item.key]),
+                client=self.cleaned_data["client"],
+                seq=self.cleaned_data["seq"],
+                base_revision=self.cleaned_data[revision_name(item.key)],
+            )
+            for item in self.items
+            if (chosen[item.key] or item.key == cleared) and not self._is_faulty(item)
+        ]
+
+    def is_intact(self) -> bool:
+        """Whether the page's own fields came back intact, so that answers can be stored."""
+        own = ["client", "seq", *(revision_name(item.key) for item in self.items)]
+        return not any(name in self.errors for name in own)
+
+    def _is_faulty(self, item: Item) -> bool:
+        return field_name(item.key) in self.errors
+
+
+class GoalForm(forms.Form):
+    """Which role to compare with; none is a choice too."""
+
+    goal = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, document: Questionnaire, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["goal"].choices = [("", ""), *((r.key, r.name) for r in document.roles)]
+
+
+def stored_text(item: Item, choice: str) -> str:
+    """The text that the table stores for a choice; "" stays "". Raises `UnknownChoice`."""
+    return str(item.value_of(choice)) if choice else ""

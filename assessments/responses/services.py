@@ -1,0 +1,243 @@
+"""Deeds of taking: start, save, carry over, finish, delete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from assessments.errors import DomainError
+from assessments.instrument.canonical import item_revision
+from assessments.instrument.document import Item, Value
+from assessments.questionnaires.editions import PublishedEdition, published_edition
+from assessments.responses.models import Answer, Attempt, Report
+from assessments.responses.saving import SECONDS_MAX, Outcome, Sent, Stored, decide
+from assessments.scoring import AnswerSheet, write_report
+
+# The time of last use is kept to the hour, so that most requests write nothing.
+LAST_USE_STEP = timedelta(hours=1)
+
+
+class Finished(DomainError):
+    """The attempt is finished: its answers are locked."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You have finished this attempt, so its answers are locked."))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored now for one sent answer; `conflict` says that it is not what was sent."""
+
+    item_key: str
+    value: str
+    revision: int
+    conflict: bool = False
+
+
+def start_attempt(
+    *,
+    edition: PublishedEdition,
+    form: str,
+    consent_digest: str,
+    owner_id: int | None,
+    at: datetime,
+    pk: UUID | None = None,
+) -> Attempt:
+    """A new attempt at a form of an edition; it stays on that edition."""
+    if form not in edition.document.form:
+        raise DomainError(_("There is no such form. Choose one of those offered."))
+    return Attempt.objects.create(
+        pk=pk or uuid4(),
+        edition_id=edition.pk,
+        form=form,
+        owner_id=owner_id,
+        consent_digest=consent_digest,
+        started_at=at,
+        last_used_at=at,
+    )
+
+
+@transaction.atomic
+def continue_on_form(
+    *, attempt: Attempt, edition: PublishedEdition, form: str, at: datetime
+) -> Attempt:
+    """A new attempt at a longer form, with the answers to the same questions carried over.
+
+    Only items whose key and revision are equal in both editions are carried: anything else is
+    another question.
+    """
+    before = published_edition(attempt.edition_id).document
+    after = edition.document
+    longer = start_attempt(
+        edition=edition,
+        form=form,
+        consent_digest=attempt.consent_digest,
+        owner_id=attempt.owner_id,
+        at=at,
+    )
+    longer.background, longer.goal = attempt.background, attempt.goal
+    longer.continued_from = attempt
+    longer.save(update_fields=["background", "goal", "continued_from"])
+    same = [
+        answer
+        for answer in attempt.answers.exclude(value="")
+        if answer.item_key in after.form[form].item_keys
+        and item_revision(before, answer.item_key) == item_revision(after, answer.item_key)
+    ]
+    Answer.objects.bulk_create(
+        Answer(
+            attempt=longer,
+            item_key=answer.item_key,
+            value=answer.value,
+            seconds=answer.seconds,
+            client="carried-over",
+            seq=1,
+            revision=1,
+            saved_at=at,
+        )
+        for answer in same
+    )
+    return longer
+
+
+def save_answers(*, attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Saved]:
+    """Store what pages sent by the save protocol, all at once; says what stands now for each.
+
+    Two queries. Raises `Finished`; then nothing of it is stored. The items and values must be
+    the attempt's own (`forms.py` sees to that).
+    """
+    for _try in range(2):
+        if attempt.is_finished:
+            raise Finished
+        try:
+            return _save_once(attempt, sent, at)
+        except IntegrityError:
+            # Either another page stored the first answer to the item at the same moment (then
+            # the second try sees it), or the attempt was finished in between (then it says so).
+            attempt.refresh_from_db(fields=["finished_at"])
+    raise Finished
+
+
+@transaction.atomic
+def _save_once(attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Saved]:
+    keys = [one.item_key for one in sent]
+    rows = {
+        row.item_key: row
+        for row in Answer.objects.select_for_update().filter(attempt=attempt, item_key__in=keys)
+    }
+    saved, to_store = [], []
+    for one in sent:
+        row = rows.get(one.item_key)
+        stored = Stored(row.value, row.client, row.seq, row.revision) if row else Stored()
+        outcome = decide(stored, one)
+        if outcome is Outcome.STORE:
+            to_store.append(_next_row(attempt, row, one, at))
+            saved.append(Saved(one.item_key, one.value, stored.revision + 1))
+        else:
+            conflict = outcome is Outcome.CONFLICT
+            saved.append(Saved(one.item_key, stored.value, stored.revision, conflict))
+    _write(to_store)
+    return saved
+
+
+def _next_row(attempt: Attempt, row: Answer | None, sent: Sent, at: datetime) -> Answer:
+    spent = row.seconds if row else None
+    if sent.seconds is not None:
+        spent = min((spent or 0.0) + sent.seconds, SECONDS_MAX)
+    return Answer(
+        attempt=attempt,
+        item_key=sent.item_key,
+        value=sent.value,
+        seconds=spent,
+        client=sent.client,
+        seq=sent.seq,
+        revision=row.revision + 1 if row else 1,
+        saved_at=at,
+    )
+
+
+def _write(rows: list[Answer]) -> None:
+    # First answers are inserted plainly, so that a race for one fails on the key and is tried
+    # again; the others are locked rows and may be overwritten.
+    first = [row for row in rows if row.revision == 1]
+    again = [row for row in rows if row.revision > 1]
+    if first:
+        Answer.objects.bulk_create(first)
+    if again:
+        Answer.objects.bulk_create(
+            again,
+            update_conflicts=True,
+            unique_fields=["attempt", "item_key"],
+            update_fields=["value", "seconds", "client", "seq", "revision", "saved_at"],
+        )
+
+
+def note_use(*, attempt: Attempt, at: datetime) -> None:
+    """Remember that the attempt was used, which moves the day it would be deleted."""
+    if at - attempt.last_used_at >= LAST_USE_STEP:
+        attempt.last_used_at = at
+        attempt.save(update_fields=["last_used_at"])
+
+
+def set_advance(*, attempt: Attempt, advances: bool) -> None:
+    """Remember whether a digit moves on to the next question."""
+    if attempt.advances_on_digit != advances:
+        attempt.advances_on_digit = advances
+        attempt.save(update_fields=["advances_on_digit"])
+
+
+def keep_background(*, attempt: Attempt, background: Mapping[str, str], goal: str) -> None:
+    """Store the answers about the person's situation, which are never scored."""
+    if attempt.is_finished:
+        raise Finished
+    attempt.background, attempt.goal = dict(background), goal
+    attempt.save(update_fields=["background", "goal"])
+
+
+def choose_goal(*, attempt: Attempt, goal: str) -> None:
+    """Compare with another role ("" = none chosen); no score moves."""
+    attempt.goal = goal
+    attempt.save(update_fields=["goal"])
+
+
+def answer_sheet(*, attempt: Attempt, items: Mapping[str, Item]) -> AnswerSheet:
+    """The attempt's answers as scoring reads them. One query."""
+    rows = list(Answer.objects.filter(attempt=attempt).exclude(value="").order_by("item_key"))
+    return AnswerSheet(
+        form=attempt.form,
+        answers={row.item_key: value_of_text(items[row.item_key], row.value) for row in rows},
+        seconds={row.item_key: row.seconds for row in rows if row.seconds is not None},
+    )
+
+
+def value_of_text(item: Item, text: str) -> Value:
+    """A stored value from its text in the table; "" is a skip."""
+    if not text:
+        return None
+    return text if item.kind == "scenario" else int(text)
+
+
+@transaction.atomic
+def finish(*, attempt: Attempt, at: datetime) -> Report:
+    """Lock the answers, score them and freeze the report; a second finish changes nothing."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    if locked.is_finished:
+        return locked.report
+    edition = published_edition(locked.edition_id)
+    sheet = answer_sheet(attempt=locked, items=edition.document.item)
+    if not sheet.answers:
+        raise DomainError(_("There is nothing to read yet. Answer some questions first."))
+    report = write_report(
+        edition.document, sheet, edition=edition.number, edition_digest=edition.digest
+    )
+    locked.finished_at = locked.last_used_at = at
+    locked.save(update_fields=["finished_at", "last_used_at"])
+    return Report.objects.create(attempt=locked, document=report.canonical())
+
+
+def delete_attempt(*, attempt: Attempt) -> None:
+    """Remove the attempt with its answers, links and report, at once and for good."""
+    attempt.delete()

@@ -1,0 +1,434 @@
+"""Taking: start, about you, sections, autosave, check, finish, come back, delete."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.errors import DomainError
+from assessments.http.access import attempt_page, public_page
+from assessments.instrument.document import Form as DocumentForm
+from assessments.instrument.document import Questionnaire
+from assessments.people.actors import actor_of, hold_attempt, release_attempt
+from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.responses import services
+from assessments.responses.consent import consent_digest
+from assessments.responses.forms import (
+    RELOAD,
+    BackgroundForm,
+    GoalForm,
+    SaveForm,
+    SectionForm,
+    StartForm,
+)
+from assessments.responses.links import attempt_of_link, make_private_link
+from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt
+from assessments.responses.questions import (
+    PageError,
+    SectionPage,
+    check_sections,
+    first_open_section,
+    question,
+    section_lede,
+)
+
+TEMPLATES = "assessments/responses"
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """An attempt that the actor may answer, with its edition and form."""
+
+    attempt: Attempt
+    edition: PublishedEdition
+
+    @property
+    def document(self) -> Questionnaire:
+        """The questionnaire as it was when the attempt started."""
+        return self.edition.document
+
+    @property
+    def form(self) -> DocumentForm:
+        """The form that is being taken."""
+        return self.document.form[self.attempt.form]
+
+    def answers(self) -> dict[str, Answer]:
+        """Its answers by item, without those taken back. One query."""
+        rows = Answer.objects.filter(attempt=self.attempt)
+        return {row.item_key: row for row in rows if row.value}
+
+
+def _taking(request: HttpRequest, attempt: UUID) -> Taking:
+    found = get_object_or_404(Attempt.objects.editable_by(actor_of(request)), pk=attempt)
+    return Taking(found, published_edition(found.edition_id))
+
+
+def _finished(request: HttpRequest, taking: Taking) -> HttpResponse:
+    context = {"attempt": taking.attempt, "poles": taking.document.poles}
+    return render(request, f"{TEMPLATES}/finished.html", context, status=409)
+
+
+@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what is stored and what the result is not; with consent, begin an attempt."""
+    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    if edition is None:
+        raise Http404
+    form = StartForm(request.POST or None, lengths=_lengths(edition.document))
+    if request.method == "POST" and form.is_valid():
+        attempt = services.start_attempt(
+            edition=edition,
+            form=form.cleaned_data["length"],
+            consent_digest=consent_digest(),
+            owner_id=request.user.pk,
+            at=timezone.now(),
+        )
+        hold_attempt(request, attempt.pk)
+        return redirect("responses:about", attempt.pk)
+    context = {
+        "form": form,
+        "kept_days": ANONYMOUS_KEPT_DAYS,
+        "poles": edition.document.poles,
+    }
+    return render(request, f"{TEMPLATES}/start.html", context, status=_status(form))
+
+
+def _lengths(document: Questionnaire) -> list[tuple[str, str]]:
+    return [
+        (
+            form.key,
+            ngettext(
+                "%(title)s: %(count)d question, about %(minutes)d minutes",
+                "%(title)s: %(count)d questions, about %(minutes)d minutes",
+                len(form.item_keys),
+            )
+            % {
+                "title": form.title,
+                "count": len(form.item_keys),
+                "minutes": form.rules.minutes_max,
+            },
+        )
+        for form in document.forms
+    ]
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """A few questions about the person's situation; all may be left out."""
+    taking = _taking(request, attempt)
+    if taking.attempt.is_finished:
+        return _finished(request, taking)
+    form = BackgroundForm(
+        request.POST or None, document=taking.document, initial=taking.attempt.background
+    )
+    if request.method == "POST" and form.is_valid():
+        services.keep_background(
+            attempt=taking.attempt, background=form.background(), goal=form.goal()
+        )
+        return redirect("responses:resume", attempt)
+    context = {"attempt": taking.attempt, "form": form, "poles": taking.document.poles}
+    return render(request, f"{TEMPLATES}/about.html", context, status=_status(form))
+
+
+@attempt_page
+@require_safe
+def resume(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Go on where the person stopped."""
+    taking = _taking(request, attempt)
+    if taking.attempt.is_finished:
+        return redirect("reports:result", attempt)
+    return redirect(
+        "responses:section", attempt, first_open_section(taking.form, taking.answers())
+    )
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
+    """One section: show its questions as saved; a post saves them all and goes on."""
+    taking = _taking(request, attempt)
+    if number > len(taking.form.sections):
+        raise Http404
+    if taking.attempt.is_finished:
+        return _finished(request, taking)
+    if request.method == "POST":
+        return _save_section(request, taking, number)
+    services.note_use(attempt=taking.attempt, at=timezone.now())
+    page = _section_page(request, taking, number, taking.answers())
+    return _render_section(request, taking, page)
+
+
+def _save_section(request: HttpRequest, taking: Taking, number: int) -> HttpResponse:
+    keys = taking.form.sections[number - 1].items
+    items = [taking.document.item[key] for key in keys]
+    form = SectionForm(request.POST, document=taking.document, items=items)
+    form.is_valid()
+    if not form.is_intact():
+        # Nothing is stored, nothing is lost: the choices are shown again on a fresh page.
+        page = _section_page(request, taking, number, taking.answers(), form=form)
+        return _render_section(request, taking, page, status=400)
+    try:
+        saved = services.save_answers(
+            attempt=taking.attempt, sent=form.sent(), at=timezone.now()
+        )
+    except services.Finished:
+        return _finished(request, taking)
+    services.set_advance(attempt=taking.attempt, advances=form.cleaned_data["advance"])
+    conflicts = {one.item_key for one in saved if one.conflict}
+    if conflicts or form.errors:
+        page = _section_page(
+            request, taking, number, taking.answers(), form=form, conflicts=conflicts
+        )
+        return _render_section(request, taking, page, status=409 if conflicts else 400)
+    return redirect(_after_section(taking, number, form))
+
+
+def _after_section(taking: Taking, number: int, form: SectionForm) -> str:
+    pk = taking.attempt.pk
+    here = reverse("responses:section", args=[pk, number])
+    if cleared := form.cleaned_data["clear"]:
+        suffix = "?next=check" if form.cleaned_data["next"] == "check" else ""
+        return f"{here}{suffix}#q-{quote(cleared)}"
+    if form.cleaned_data["go"] == "later":
+        return reverse("responses:later", args=[pk])
+    if form.cleaned_data["next"] == "check" or number == len(taking.form.sections):
+        return f"{reverse('responses:check', args=[pk])}#s{number}"
+    return reverse("responses:section", args=[pk, number + 1])
+
+
+def _section_page(
+    request: HttpRequest,
+    taking: Taking,
+    number: int,
+    answers: dict[str, Answer],
+    *,
+    form: SectionForm | None = None,
+    conflicts: set[str] | frozenset[str] = frozenset(),
+) -> SectionPage:
+    document, pk = taking.document, taking.attempt.pk
+    here = taking.form.sections[number - 1]
+    first = 1 + sum(len(before.items) for before in taking.form.sections[: number - 1])
+    questions = []
+    for place, key in enumerate(here.items, start=first):
+        posted = form.data.get(f"q-{key}") if form else None
+        faults = form.errors.get(f"q-{key}") if form else None
+        questions.append(
+            question(
+                document,
+                document.item[key],
+                place,
+                answer=answers.get(key),
+                chosen=posted,
+                conflict=key in conflicts,
+                error=str(faults[0]) if faults else None,
+            )
+        )
+    errors = [PageError(q.anchor, _error_words(q.number, q.error)) for q in questions
+              if q.error or q.conflict]
+    if form and not form.is_intact():
+        errors.insert(0, PageError(questions[0].anchor, str(RELOAD)))
+    returns = (form.data.get("next") if form else request.GET.get("next")) == "check"
+    back_url, back_label = _back(taking, number, returns=returns)
+    elsewhere = sum(key not in here.items for key in answers)
+    return SectionPage(
+        section_number=number,
+        section_count=len(taking.form.sections),
+        title=here.title,
+        lede=section_lede(document, here),
+        back_url=back_url,
+        back_label=back_label,
+        answered=elsewhere + sum(q.answered for q in questions),
+        total=len(taking.form.item_keys),
+        answered_elsewhere=elsewhere,
+        action_url=reverse("responses:section", args=[pk, number]),
+        save_url=reverse("responses:save", args=[pk]),
+        client=secrets.token_urlsafe(12),
+        edition=taking.edition.number,
+        returns_to_check=returns,
+        advance=taking.attempt.advances_on_digit,
+        questions=questions,
+        errors=errors,
+    )
+
+
+def _error_words(number: int, error: str | None) -> str:
+    if error:
+        return _("Question %(number)d: %(error)s") % {"number": number, "error": error}
+    return _(
+        "Question %(number)d was answered differently in another window. "
+        "Your choice is shown; save again to keep it."
+    ) % {"number": number}
+
+
+def _back(taking: Taking, number: int, *, returns: bool) -> tuple[str, str]:
+    pk = taking.attempt.pk
+    if returns:
+        return reverse("responses:check", args=[pk]), _("Back to your answers")
+    if number == 1:
+        return reverse("responses:about", args=[pk]), _("Back to about you")
+    address = reverse("responses:section", args=[pk, number - 1])
+    return address, _("Back to section %(number)d") % {"number": number - 1}
+
+
+def _render_section(
+    request: HttpRequest, taking: Taking, page: SectionPage, status: int = 200
+) -> HttpResponse:
+    context = {"attempt": taking.attempt, "page": page}
+    return render(request, f"{TEMPLATES}/section.html", context, status=status)
+
+
+@attempt_page
+@require_POST
+def save(request: HttpRequest, attempt: UUID) -> JsonResponse:
+    """Store one answer as it is given; answers in JSON once it is committed."""
+    taking = _taking(request, attempt)
+    if request.POST.get("edition", str(taking.edition.number)) != str(taking.edition.number):
+        return JsonResponse({"error": "edition", "message": str(RELOAD)}, status=409)
+    form = SaveForm(request.POST, document=taking.document, form=taking.form)
+    if not form.is_valid():
+        message = " ".join(error for errors in form.errors.values() for error in errors)
+        return JsonResponse({"error": "invalid", "message": message}, status=400)
+    try:
+        [saved] = services.save_answers(
+            attempt=taking.attempt, sent=[form.sent()], at=timezone.now()
+        )
+    except services.Finished as error:
+        address = reverse("reports:result", args=[attempt])
+        body = {"error": "finished", "message": str(error), "url": address}
+        return JsonResponse(body, status=409)
+    return _saved(taking, saved)
+
+
+def _saved(taking: Taking, saved: services.Saved) -> JsonResponse:
+    item = taking.document.item[saved.item_key]
+    value = services.value_of_text(item, saved.value)
+    body: dict[str, Any] = {"revision": saved.revision, "value": item.choice_of(value) or ""}
+    if not saved.conflict:
+        return JsonResponse(body)
+    words = question(taking.document, item, 0, answer=Answer(value=saved.value), conflict=True)
+    body |= {
+        "error": "conflict",
+        "label": words.conflict.text if words.conflict else "",
+        "message": _("You answered this question in another window."),
+    }
+    return JsonResponse(body, status=409)
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """All answers in words, the missing ones first; a post finishes the attempt."""
+    taking = _taking(request, attempt)
+    if request.method == "POST":
+        return _finish(request, taking)
+    if taking.attempt.is_finished:
+        return _finished(request, taking)
+    return render(request, f"{TEMPLATES}/check.html", _check_context(taking))
+
+
+def _check_context(taking: Taking, cannot_finish: str | None = None) -> dict[str, Any]:
+    pk = taking.attempt.pk
+    sections = check_sections(taking.document, taking.form, taking.answers(), pk)
+    last = reverse("responses:section", args=[pk, len(sections)])
+    page = {
+        "sections": sections,
+        "missing": [row for part in sections for row in part.rows if row.answer is None],
+        "answered": sum(part.answered for part in sections),
+        "total": sum(part.total for part in sections),
+        "goals": taking.document.roles,
+        "goal": taking.attempt.goal,
+        "form_action": reverse("responses:check", args=[pk]),
+        "back_url": last,
+        "later_url": reverse("responses:later", args=[pk]),
+        "cannot_finish": cannot_finish,
+    }
+    return {"attempt": taking.attempt, "page": page}
+
+
+def _finish(request: HttpRequest, taking: Taking) -> HttpResponse:
+    goal = GoalForm(request.POST, document=taking.document)
+    try:
+        if goal.is_valid() and not taking.attempt.is_finished:
+            services.choose_goal(attempt=taking.attempt, goal=goal.cleaned_data["goal"])
+        services.finish(attempt=taking.attempt, at=timezone.now())
+    except DomainError as error:
+        context = _check_context(taking, cannot_finish=str(error))
+        return render(request, f"{TEMPLATES}/check.html", context, status=409)
+    return redirect("reports:result", taking.attempt.pk)
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def later(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """How to come back, here or on another device; a post makes a private link, shown once."""
+    taking = _taking(request, attempt)
+    link = None
+    if request.method == "POST":
+        link = make_private_link(attempt=taking.attempt, at=timezone.now())
+    body = _("Open this link to go on. Whoever has it can see your answers:") + f"\n\n{link}"
+    page = {
+        "resume_url": reverse("responses:resume", args=[attempt]),
+        "kept_until": taking.attempt.kept_until,
+        "link": link,
+        "link_url": reverse("responses:later", args=[attempt]),
+        "mailto": f"mailto:?subject={quote(settings.SITE_NAME)}&body={quote(body)}",
+    }
+    context = {"attempt": taking.attempt, "page": page, "poles": taking.document.poles}
+    return render(request, f"{TEMPLATES}/later.html", context)
+
+
+@public_page
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Let this browser into the attempt, and move on to an address without the token."""
+    attempt = attempt_of_link(token)
+    if attempt is None:
+        raise Http404
+    hold_attempt(request, attempt.pk)
+    return redirect("responses:resume", attempt.pk)
+
+
+@attempt_page
+@require_POST
+def continue_full(request: HttpRequest, attempt: UUID, form: str) -> HttpResponse:
+    """From a finished form to another of the questionnaire, the answers carried over."""
+    taking = _taking(request, attempt)
+    edition = newest_edition(taking.document.slug) or taking.edition
+    if form not in edition.document.form or not taking.attempt.is_finished:
+        raise Http404
+    longer = services.continue_on_form(
+        attempt=taking.attempt, edition=edition, form=form, at=timezone.now()
+    )
+    hold_attempt(request, longer.pk)
+    return redirect("responses:resume", longer.pk)
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Ask, then delete the attempt with everything that belongs to it."""
+    taking = _taking(request, attempt)
+    if request.method == "POST":
+        services.delete_attempt(attempt=taking.attempt)
+        release_attempt(request, attempt)
+        messages.success(request, _("Deleted: your answers, your result and the links to them."))
+        return redirect("guide:landing")
+    context = {"attempt": taking.attempt, "poles": taking.document.poles}
+    return render(request, f"{TEMPLATES}/delete.html", context)

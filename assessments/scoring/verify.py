@@ -1,0 +1,94 @@
+"""Proof that a report follows from its answers: the file a person can keep (`export/1`)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from assessments.instrument.canonical import canonical_json, digest
+from assessments.instrument.document import Questionnaire
+from assessments.scoring.answers import AnswerSheet
+from assessments.scoring.report import Report
+from assessments.scoring.write import SCORERS
+
+EXPORT_SCHEMA = "export/1"
+
+PartT = TypeVar("PartT", bound=BaseModel)
+
+
+def export(document: Questionnaire, sheet: AnswerSheet, report: Report) -> dict[str, object]:
+    """The report with all that it follows from, ready for JSON.
+
+    `edition` is the whole document; `answers` holds every item of the form, a skipped one as
+    null; `seconds` is left out where none are known.
+    """
+    form = document.form[sheet.form]
+    content: dict[str, object] = {
+        "schema": EXPORT_SCHEMA,
+        "report": json.loads(report.canonical()),
+        "edition": json.loads(canonical_json(document)),
+        "answers": {key: sheet.answers.get(key) for key in form.item_keys},
+        "calibration": None,
+    }
+    if sheet.seconds:
+        content["seconds"] = dict(sheet.seconds)
+    return content
+
+
+def verify(exported: Mapping[str, object]) -> list[str]:
+    """Score the exported answers again and say in words what differs; [] = the report holds.
+
+    Raises ValueError, with a sentence for a person, if it is not an export that can be checked.
+    """
+    if exported.get("schema") != EXPORT_SCHEMA:
+        raise ValueError(f"This is not an {EXPORT_SCHEMA} file.")
+    if exported.get("calibration") is not None:
+        raise ValueError("This report used a calibration, which this version cannot check.")
+    document = _read(Questionnaire, exported, "edition")
+    report = _read(Report, exported, "report")
+    if report.scoring not in SCORERS:
+        raise ValueError(f"This report was written by scorer {report.scoring}, unknown here.")
+    answers, seconds = (
+        _object(exported, "answers"),
+        _object({"seconds": {}, **exported}, "seconds"),
+    )
+    sheet = AnswerSheet(report.form, answers, seconds)
+    try:
+        again = SCORERS[report.scoring](document, sheet, report.edition, digest(document), None)
+    except KeyError as error:
+        raise ValueError(f"The edition refers to {error}, which it does not have.") from error
+    # What is compared is the file as it stands, not what reading it made of it.
+    return list(_differences(exported["report"], json.loads(again.canonical()), ""))
+
+
+def _read(model: type[PartT], exported: Mapping[str, object], name: str) -> PartT:
+    try:
+        return model.model_validate_json(json.dumps(exported.get(name), allow_nan=False))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in (name, *first["loc"]))
+        raise ValueError(f"The file cannot be read at {where}: {first['msg']}.") from error
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"The file's {name} is not JSON: {error}.") from error
+
+
+def _object(exported: Mapping[str, object], name: str) -> Mapping[str, Any]:
+    content = exported.get(name)
+    if not isinstance(content, dict):
+        raise ValueError(f"The file's {name} must be an object with an entry for each item.")
+    return content
+
+
+def _differences(found: object, expected: object, path: str) -> Iterator[str]:
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for key in sorted({**found, **expected}):
+            inner = f"{path}.{key}" if path else key
+            yield from _differences(found.get(key), expected.get(key), inner)
+    elif isinstance(found, list) and isinstance(expected, list):
+        if len(found) != len(expected):
+            yield f"{path}: the report has {len(found)}, scoring gives {len(expected)}"
+        for index, (one, other) in enumerate(zip(found, expected, strict=False)):
+            yield from _differences(one, other, f"{path}.{index}")
+    elif found != expected:
+        yield f"{path}: the report says {json.dumps(found)}, scoring gives {json.dumps(expected)}"

@@ -1,0 +1,13 @@
+"""The slices' addresses."""
+
+from django.urls import include, path
+
+from assessments.http import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("assessments.guide.urls")),
+    path("", include("assessments.responses.urls")),
+    path("", include("assessments.reports.urls")),
+]

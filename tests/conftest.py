@@ -1,0 +1,97 @@
+"""What all tests share: their settings, their markers, the browser and the live site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import hypothesis
+import pytest
+
+from tests.live import Live, live_site
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Here and not in pyproject.toml: pytest-django reads the settings a file names there before it
+# loads this one, and they stop without these values. Set from outside, they stand.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roleassess.settings")
+os.environ.setdefault("SECRET_KEY", "for-tests-only-" + 50 * "x")
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'db.sqlite3'}")
+os.environ.setdefault("SITE_URL", "http://testserver")
+# Playwright leaves an event loop behind in the main thread, from which Django then refuses every
+# query, although nothing in the tests is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# pytest-django finds Django set up, and from here on guards the database as ever.
+django.setup()
+
+# An example that is slow since another process has the core is no finding.
+hypothesis.settings.register_profile("shared-cores", deadline=None)
+hypothesis.settings.load_profile("shared-cores")
+
+# What a test asks for tells what it is.
+FIXTURES_OF = {
+    "database": {"db", "transactional_db", "live_server", "live", "site"},
+    "browser": {"playwright", "browser", "context", "new_context", "page"},
+    "live": {"live", "live_server"},
+}
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+CHROMIUM_ARGUMENTS = [
+    # Root, as in a container, gets no sandbox; the pages are our own.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Nothing but the site itself is to be reached for.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A container's shared memory is too small for it.
+    "--disable-dev-shm-usage",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Pages name static files by their hash, which exists only once they are collected. Once for
+    # all workers; it does nothing if nothing changed.
+    if not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, str(ROOT / "run"), "static"], check=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # First, so that -m sees the markers.
+    for item in items:
+        asked_for = set(getattr(item, "fixturenames", ()))
+        for marker, fixtures in FIXTURES_OF.items():
+            if asked_for & fixtures:
+                item.add_marker(marker)
+        if item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        if item.get_closest_marker("browser") and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="no Chromium: install it or set CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the Chromium that is installed instead of one that Playwright would download."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": CHROMIUM_ARGUMENTS,
+    }
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The real site in processes of its own, one per worker; who kills it starts it again."""
+    with live_site(tmp_path_factory.mktemp("live"), os.environ["DATABASE_URL"]) as site:
+        yield site

@@ -1,0 +1,190 @@
+"""The real site for tests: gunicorn in processes of its own, on a database of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
+ANSWERS_WITHIN_SECONDS = 30.0
+STOPS_WITHIN_SECONDS = 10.0
+
+
+class SiteError(RuntimeError):
+    """A command or the server failed; holds what it said."""
+
+
+@contextlib.contextmanager
+def live_site(folder: Path, database_url: str) -> Iterator[Live]:
+    """A running site on a fresh database of the same kind, with the shipped questionnaire.
+
+    `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
+    """
+    with fresh_database(folder, like=database_url) as fresh:
+        site = Live(folder, fresh)
+        site.manage("migrate", "--verbosity=0")
+        site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
+        try:
+            site.start()
+            yield site
+        finally:
+            site.stop()
+
+
+@contextlib.contextmanager
+def fresh_database(folder: Path, like: str) -> Iterator[str]:
+    """The URL of an empty database: a file in `folder`, or one more on the PostgreSQL server."""
+    parts = urlsplit(like)
+    if parts.scheme == "sqlite":
+        yield f"sqlite:///{folder / 'live.sqlite3'}"
+        return
+    name = f"live_{secrets.token_hex(8)}"
+    # One cannot create or drop the database one is connected to; "postgres" always exists.
+    maintenance = urlunsplit(parts._replace(path="/postgres"))
+    with psycopg.connect(maintenance, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        # A new connection: the test may have killed the server in between.
+        with psycopg.connect(maintenance, autocommit=True) as server:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            server.execute(drop)
+
+
+class Live:
+    """The site under gunicorn with two workers, at `url`; its address outlives a restart."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        port = _free_port()
+        self.url = f"http://{HOST}:{port}"
+        self.database_url = database_url
+        self.environ = {
+            **os.environ,
+            "BIND": f"{HOST}:{port}",
+            "DATABASE_URL": database_url,
+            "LOG_LEVEL": "WARNING",
+            "SITE_URL": self.url,
+            "WEB_CONCURRENCY": "2",
+        }
+        self._port = port
+        self._log = folder / "log"
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server and return once it answers; nothing if it is running."""
+        if self._server and self._server.poll() is None:
+            return
+        with self._log.open("ab") as log:
+            # A process group of its own, so that master and workers can be killed together and
+            # Ctrl-C reaches the tests only.
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", "roleassess.wsgi"],
+                cwd=ROOT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers(self._server)
+
+    def kill_hard(self) -> None:
+        """kill -9 of master and workers at once; returns when nothing listens any more."""
+        if self._server is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+        self._wait_until_silent()
+        self._server = None
+
+    def stop(self) -> None:
+        """Stop the server now, without waiting for requests; nothing if it is not running."""
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._server.wait(timeout=STOPS_WITHIN_SECONDS)
+        # Workers may have outlived a master that a test killed.
+        self.kill_hard()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a Django command on the site's database and return what it wrote to stdout.
+
+        Raises SiteError if its exit code is not 0.
+        """
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise SiteError(f"{' '.join(arguments)}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def rows(self, query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What the database itself holds, past Django and its caches; placeholders are %s.
+
+        Values are as each driver gives them: SQLite has no booleans, UUIDs or JSON, but numbers
+        and text.
+        """
+        if self.database_url.startswith("sqlite"):
+            file = self.database_url.removeprefix("sqlite:///")
+            with contextlib.closing(sqlite3.connect(file, timeout=10)) as lite:
+                return lite.execute(query.replace("%s", "?"), tuple(params)).fetchall()
+        with psycopg.connect(self.database_url) as postgres:
+            return postgres.execute(query.encode(), params).fetchall()
+
+    def log(self) -> str:
+        """Everything the server has written so far: faults and the access log."""
+        return self._log.read_text()
+
+    def _wait_until_it_answers(self, server: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + ANSWERS_WITHIN_SECONDS
+        while time.monotonic() < deadline and server.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+            except urllib.error.HTTPError:
+                # Whatever it says, it is there; what it ought to say is for the tests.
+                return
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise SiteError(f"The site did not start:\n{self.log()}")
+
+    def _wait_until_silent(self) -> None:
+        deadline = time.monotonic() + STOPS_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex((HOST, self._port)) != 0:
+                    return
+            time.sleep(0.02)
+        raise SiteError("The killed site still answers.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
