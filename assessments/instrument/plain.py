@@ -8,7 +8,6 @@ cannot grow in memory and cannot name a Python object. `no`, `on` and dates stay
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, NoReturn
 
 import yaml
@@ -39,7 +38,7 @@ class Plain:
     data: object = None
     lines: dict[Path, int] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
-    """How a number, true/false or null is written in the file: `1.10` is not 1.1."""
+    """How a number or true/false is written in the file: `1.10` is not 1.1."""
     refused: set[Path] = field(default_factory=set)
     """Where a value was left out because it is reported already."""
     faults: list[Fault] = field(default_factory=list)
@@ -68,8 +67,8 @@ def read_plain(text: str) -> Plain:
         plain.stop()
     try:
         _Builder(plain, yaml.parse(text, Loader=_PARSER)).read()
-    # ValueError: the parser in Python trips over escapes that are no characters.
-    except (yaml.YAMLError, ValueError) as error:
+    # The parser in Python trips over an escape that is no character.
+    except (yaml.YAMLError, OverflowError, ValueError) as error:
         _report_syntax(plain, error)
         plain.stop()
     return plain
@@ -118,21 +117,17 @@ class _Builder:
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
-            return tuple(self.sequence(path))
+            entries = enumerate(self.until(yaml.SequenceEndEvent))
+            return tuple(self.value(entry, (*path, index)) for index, entry in entries)
         return self.scalar(event, path)
 
-    def sequence(self, path: Path) -> Iterator[object]:
-        for index in count():
-            event = next(self.events)
-            if isinstance(event, yaml.SequenceEndEvent):
-                return
-            yield self.value(event, (*path, index))
+    def until(self, end: type[yaml.Event]) -> Iterator[Any]:
+        while not isinstance(event := next(self.events), end):
+            yield event
 
     def mapping(self, path: Path) -> dict[str, object]:
         entries: dict[str, object] = {}
-        for event in iter(lambda: next(self.events), None):
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        for event in self.until(yaml.MappingEndEvent):
             line = _line(event)
             key = _scalar(event) if _is_bare(event) else None
             if not isinstance(key, str):
@@ -161,7 +156,7 @@ class _Builder:
 
     def scalar(self, event: Any, path: Path) -> object:
         value = _scalar(event)
-        if not isinstance(value, str):
+        if isinstance(value, bool | int | float):
             self.plain.written[path] = event.value
         return value
 

@@ -167,7 +167,7 @@ def _known_keys(path: Path) -> list[str]:
         elif "properties" in place:
             place = place["properties"][step]
         else:
-            place = place["additionalProperties"]
+            (place,) = place["patternProperties"].values()  # targets, by any key
         if "$ref" in place:
             place = schema["$defs"][place["$ref"].rpartition("/")[2]]
     return list(place["properties"])

@@ -412,14 +412,17 @@ def _role_row(
     document: Questionnaire, key: str, want: float | None, can: float | None, goal_key: str
 ) -> RoleRow:
     role = document.role[key]
+    whole_want = None if want is None else round(want)
+    whole_can = None if can is None else round(can)
     return RoleRow(
         key=key,
         name=role.name,
         gloss=role.gloss,
         rationale=role.rationale,
-        want=None if want is None else round(want),
-        can=None if can is None else round(can),
-        sentence=words.role_sentence(want, can),
+        want=whole_want,
+        can=whole_can,
+        # From the numbers shown, so that the words never contradict them.
+        sentence=words.role_sentence(whole_want, whole_can),
         is_goal=key == goal_key,
     )
 

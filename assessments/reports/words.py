@@ -67,8 +67,8 @@ def headline_detail(report: Report, document: Questionnaire) -> str:
     if verdict == "mixed":
         return " ".join(_side_list(report, document, side) for side in ("a", "b"))
     opening = {
-        "even": _("Your preference does not favour a side, and your answers agree on that."),
-        "too_close": _("Your answers leave the total open. Look at the single topics instead."),
+        "even": _("Your preference does not favour a side, and its likely range is narrow."),
+        "too_close": _("What you chose leaves the total open. The single topics below say more."),
     }.get(verdict, "")
     return " ".join(part for part in (opening, _row_counts(report, document.poles)) if part)
 
@@ -97,21 +97,26 @@ def _row_counts(report: Report, poles: Poles) -> str:
     verdicts = [row.verdict for row in report.dimensions if row.verdict]
     if not verdicts:
         return ""
-    to_a = sum(LEANS.get(verdict) == "a" for verdict in verdicts)
-    to_b = sum(LEANS.get(verdict) == "b" for verdict in verdicts)
+    sides = [LEANS.get(verdict) for verdict in verdicts]
+    unscored = verdicts.count("not_enough")
     values = {
         "a": poles.a.name,
         "b": poles.b.name,
-        "to_a": to_a,
-        "to_b": to_b,
-        "open": len(verdicts) - to_a - to_b,
+        "to_a": sides.count("a"),
+        "to_b": sides.count("b"),
+        "open": verdicts.count("no_lean"),
         "all": len(verdicts),
     }
-    return (
-        _("Of %(all)d dimensions, %(to_b)d lean to %(b)s and %(to_a)d to %(a)s; "
-          "%(open)d show no clear lean.")
-        % values
-    )  # fmt: skip
+    counts = _(
+        "Of %(all)d dimensions, %(to_b)d lean to %(b)s and %(to_a)d to %(a)s; "
+        "%(open)d show no clear lean."
+    )
+    if not unscored:
+        return counts % values
+    rest = ngettext(
+        "%(count)d has too few answers.", "%(count)d have too few answers.", unscored
+    )
+    return f"{counts % values} {rest % {'count': unscored}}"
 
 
 def readiness_sentence(report: Report, poles: Poles) -> str:
@@ -221,7 +226,7 @@ def plain_number(value: float) -> str:
     return str(int(rounded)) if rounded == int(rounded) else f"{rounded:.1f}"
 
 
-def role_sentence(want: float | None, can: float | None) -> str:
+def role_sentence(want: int | None, can: int | None) -> str:
     """Want and Can read together; "" where one of them is missing."""
     if want is None or can is None:
         return ""

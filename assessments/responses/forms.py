@@ -121,6 +121,7 @@ class SectionForm(forms.Form):
     clear = forms.CharField(max_length=60, required=False)
     go = forms.CharField(max_length=10, required=False)
     next = forms.CharField(max_length=10, required=False)
+    row = forms.CharField(max_length=60, required=False)
 
     def __init__(
         self, *args: Any, document: Questionnaire, items: list[Item], **kwargs: Any

@@ -94,6 +94,7 @@ class SectionPage:
     client: str
     edition: int
     returns_to_check: bool
+    return_row: str
     advance: bool
     questions: list[Question]
     errors: list[PageError] = field(default_factory=list)
@@ -232,7 +233,7 @@ def check_sections(
                     anchor=f"row-{key}",
                     text=item_words(item),
                     answer=answer_words(document, item, value),
-                    url=f"{address}?next=check#q-{key}",
+                    url=f"{address}?next=check&row={key}#q-{key}",
                 )
             )
         is_open = latest is not None and latest.item_key in section.items

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.errors import DomainError
 from assessments.http.access import attempt_page, public_page
+from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
@@ -117,7 +119,7 @@ def _lengths(document: Questionnaire) -> list[tuple[str, str]]:
             % {
                 "title": form.title,
                 "count": len(form.item_keys),
-                "minutes": form.rules.minutes_max,
+                "minutes": ceil(estimated_minutes(document, form)),
             },
         )
         for form in document.forms
@@ -164,7 +166,7 @@ def resume(request: HttpRequest, attempt: UUID) -> HttpResponse:
 def section(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
     """One section: show its questions as saved; a post saves them all and goes on."""
     taking = _taking(request, attempt)
-    if number > len(taking.form.sections):
+    if not 1 <= number <= len(taking.form.sections):
         raise Http404
     if taking.attempt.is_finished:
         return _finished(request, taking)
@@ -204,12 +206,15 @@ def _after_section(taking: Taking, number: int, form: SectionForm) -> str:
     pk = taking.attempt.pk
     here = reverse("responses:section", args=[pk, number])
     if cleared := form.cleaned_data["clear"]:
-        suffix = "?next=check" if form.cleaned_data["next"] == "check" else ""
+        returns = form.cleaned_data["next"] == "check"
+        suffix = f"?next=check&row={quote(form.cleaned_data['row'])}" if returns else ""
         return f"{here}{suffix}#q-{quote(cleared)}"
     if form.cleaned_data["go"] == "later":
         return reverse("responses:later", args=[pk])
-    if form.cleaned_data["next"] == "check" or number == len(taking.form.sections):
-        return f"{reverse('responses:check', args=[pk])}#s{number}"
+    if form.cleaned_data["next"] == "check":
+        return f"{reverse('responses:check', args=[pk])}#row-{quote(form.cleaned_data['row'])}"
+    if number == len(taking.form.sections):
+        return reverse("responses:check", args=[pk])
     return reverse("responses:section", args=[pk, number + 1])
 
 
@@ -244,7 +249,8 @@ def _section_page(
               if q.error or q.conflict]
     if form and not form.is_intact():
         errors.insert(0, PageError(questions[0].anchor, str(RELOAD)))
-    returns = (form.data.get("next") if form else request.GET.get("next")) == "check"
+    asked = form.data if form else request.GET
+    returns = asked.get("next") == "check"
     back_url, back_label = _back(taking, number, returns=returns)
     elsewhere = sum(key not in here.items for key in answers)
     return SectionPage(
@@ -262,6 +268,7 @@ def _section_page(
         client=secrets.token_urlsafe(12),
         edition=taking.edition.number,
         returns_to_check=returns,
+        return_row=asked.get("row", ""),
         advance=taking.attempt.advances_on_digit,
         questions=questions,
         errors=errors,

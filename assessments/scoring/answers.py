@@ -1,6 +1,6 @@
 """What goes in: the answers of one attempt."""
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -73,6 +73,6 @@ def _seconds_fault(is_on_form: bool, key: str, seconds: float) -> str | None:
     if not is_on_form:
         return f"There are seconds for “{key}”, which is not on this form."
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if is_number and 0 <= seconds < math.inf:
+    if is_number and 0 <= seconds <= sys.float_info.max:
         return None
     return f"{seconds!r} is not a number of seconds for “{key}”."

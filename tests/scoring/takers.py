@@ -62,9 +62,8 @@ def with_profile(
     """Preference and readiness by dimension; no scenario answered."""
     answers: dict[str, Value] = {}
     for dimension, scores in profile.items():
-        pairs = [i for i in document.items if i.kind == "pair" and i.dimension == dimension]
-        for item, value in zip(pairs, PAIRS_AT[scores["preference"]], strict=True):
-            answers[item.key] = value
+        pairs = [i.key for i in document.items if i.kind == "pair" and i.dimension == dimension]
+        answers.update(zip(pairs, PAIRS_AT[scores["preference"]], strict=True))
         for item in document.items:
             if item.kind == "rating" and item.dimension == dimension:
                 answers[item.key] = int(scores[f"readiness_{item.side}"])
@@ -80,11 +79,20 @@ def clicking(document: Questionnaire, choice: str, *, form: str = "full") -> Ans
     return AnswerSheet(form, answers)
 
 
-def taken_by(style: str, document: Questionnaire, form: str, random: Random) -> AnswerSheet:
-    """Somebody of a style, by a source of chance; a few items skipped, some answers timed."""
+def taken_by(
+    style: str,
+    document: Questionnaire,
+    form: str,
+    random: Random,
+    *,
+    skips: float = 0.0,
+    pace: float | None = None,
+) -> AnswerSheet:
+    """Somebody of a style, by a source of chance.
+
+    `skips` is the share of items left out; `pace` the mean seconds of an answer, None untimed.
+    """
     leaning = {key: random.uniform(-2, 2) for key in document.dimension}
-    skips = random.choice((0.0, 0.0, 0.05, 0.15, 0.6))
-    pace = random.choice((None, 1.5, 2.5, 8.0))
     answers: dict[str, Value] = {}
     seconds: dict[str, float] = {}
     for item in document.items_of(document.form[form]):
@@ -115,8 +123,14 @@ def _answer(style: str, item: Item, leaning: float, random: Random) -> Value:
 @st.composite
 def sheets(draw: st.DrawFn, document: Questionnaire, form: str = "full") -> AnswerSheet:
     """Answer sheets of all styles."""
-    style = draw(st.sampled_from(STYLES))
-    return taken_by(style, document, form, draw(st.randoms(use_true_random=False)))
+    return taken_by(
+        draw(st.sampled_from(STYLES)),
+        document,
+        form,
+        draw(st.randoms(use_true_random=False)),
+        skips=draw(st.sampled_from((0.0, 0.05, 0.15, 0.6))),
+        pace=draw(st.sampled_from((None, 1.5, 2.5, 8.0))),
+    )
 
 
 @st.composite

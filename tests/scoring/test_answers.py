@@ -40,9 +40,10 @@ def test_an_item_of_another_form_is_refused(document):
         AnswerSheet("short", {"metrics-scenario": "one"}).check(document)
 
 
-def test_seconds_must_be_a_number(document):
-    with pytest.raises(ValueError, match="True is not a number of seconds"):
-        AnswerSheet("full", {}, {"metrics-pair-1": True}).check(document)
+@pytest.mark.parametrize("seconds", [True, "3", float("inf"), 10**400])
+def test_seconds_must_be_a_number(document, seconds):
+    with pytest.raises(ValueError, match="is not a number of seconds"):
+        AnswerSheet("full", {}, {"metrics-pair-1": seconds}).check(document)
 
 
 def test_the_digest_is_that_of_form_answers_and_seconds_with_skips_as_null(document):

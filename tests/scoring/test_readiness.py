@@ -45,9 +45,8 @@ def test_a_scenario_of_one_side_says_nothing_of_the_other():
 
 
 def test_a_mixed_scenario_counts_for_both_sides_by_their_own_fit():
-    answers: dict[str, Value] = {"rating_a": 2, "rating_b": 2, "scenario_2": "two"}
-    assert readiness("a", **answers).scenario == 0.0
-    assert readiness("b", **answers).scenario == 4.0
+    assert readiness("a", rating_a=2, rating_b=2, scenario_2="two").scenario == 0.0
+    assert readiness("b", rating_a=2, rating_b=2, scenario_2="two").scenario == 4.0
 
 
 def test_without_the_rating_there_is_no_readiness():

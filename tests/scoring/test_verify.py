@@ -13,7 +13,8 @@ from tests.scoring.takers import sheet, with_answers
 def exported(*, seconds: dict[str, float] | None = None) -> Any:
     """A fresh export as it comes from a file: anything in it may be tampered with."""
     document = full_size()
-    given = sheet(document, pairs=1, ratings=2, scenarios="one", **{"metrics-pair-1": None})
+    given = sheet(document, pairs=1, ratings=2, scenarios="one")
+    given = with_answers(given, {"metrics-pair-1": None})
     given = AnswerSheet("full", given.answers, seconds or {})
     return json.loads(json.dumps(export(document, given, report_on(document, given))))
 

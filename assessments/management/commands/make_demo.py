@@ -150,10 +150,11 @@ PERSONAS = (
     Persona("mixed", "full", _steady(lambda n: 1.5 if n % 2 else -1.5, 3, 2)),
     Persona("at home on both sides, ready for both", "full",
             _steady(lambda n: 0.5 if n % 2 else -0.5, 3, 3)),
-    Persona("too close to call", "full", _steady(lambda n: 1 if n % 3 else -1.5, 2, 2)),
-    Persona("neither yet", "full", _steady(lambda n: 1 if n < 9 else 0, 1, 1)),
+    Persona("too close to call", "full", _steady(
+        lambda n: {0: 1.5, 4: 0.0}.get(n, 0.5 if n % 2 else -0.5), 2, 2)),
+    Persona("neither yet", "full", _steady(lambda n: 1.5 if n < 9 else 0, 1, 1)),
     Persona("flat: nothing separates the roles", "full", _steady(lambda n: 0, 3, 1)),
     Persona("answers that cannot be read", "full", _same_position),
-    Persona("short form", "short", _steady(lambda n: 1 if n % 4 else -0.5, 2, 3)),
+    Persona("short form", "short", _steady(lambda n: 1.5 if n % 4 else 0, 2, 3)),
     Persona("in the middle of it", "full", _as_example, share=0.5, finishes=False),
 )  # fmt: skip
