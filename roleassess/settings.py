@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Its templates are found with ours, so that ours may replace them.
+    "django.forms",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",

@@ -95,3 +95,23 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The real site in processes of its own, one per worker; who kills it starts it again."""
     with live_site(tmp_path_factory.mktemp("live"), os.environ["DATABASE_URL"]) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with the shipped questionnaire published once for all tests."""
+    # Not at the top: models can be imported only once Django is set up.
+    from tests.cast import published
+
+    with django_db_blocker.unblock():
+        published()
+
+
+@pytest.fixture(autouse=True)
+def _no_edition_of_another_test() -> Iterator[None]:
+    """A rolled back edition's id may be given again: what was read of it must not outlive it."""
+    from assessments.questionnaires.editions import published_edition
+
+    yield
+    if published_edition.cache_info().currsize > 1:
+        published_edition.cache_clear()

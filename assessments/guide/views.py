@@ -1,19 +1,23 @@
 """Public pages that explain: start page, how it works, privacy, accessibility, an example."""
 
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from assessments.http.access import public_page
-from assessments.questionnaires.editions import newest_edition
+from assessments.instrument.checks import estimated_minutes
+from assessments.questionnaires.editions import PublishedEdition, newest_edition
+from assessments.reports.example import example_page
 
+SAMPLE_ROWS = 5
 PAGES = Path(__file__).parent.parent / "content" / "pages"
 # The explanation for users is the documentation of the formulas: one text, two readers.
 HOW_IT_WORKS = settings.BASE_DIR / "docs" / "measurement.md"
@@ -24,9 +28,25 @@ HOW_IT_WORKS = settings.BASE_DIR / "docs" / "measurement.md"
 def landing(request: HttpRequest) -> HttpResponse:
     """What this is, what it takes, what it cannot tell; one action."""
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)
-    document = edition.document if edition else None
-    context = {"document": document, "poles": document.poles if document else None}
+    context = _landing_context(edition) if edition else {}
     return render(request, "assessments/guide/landing.html", context)
+
+
+def _landing_context(edition: PublishedEdition) -> dict[str, Any]:
+    document = edition.document
+    by_length = sorted(document.forms, key=lambda form: -len(form.item_keys))
+    full, short = by_length[0], by_length[-1]
+    example = example_page(edition)
+    return {
+        "questionnaire_title": document.title,
+        "poles": document.poles,
+        "items": len(full.item_keys),
+        "minutes": ceil(estimated_minutes(document, full)),
+        "short_items": len(short.item_keys),
+        "short_minutes": ceil(estimated_minutes(document, short)),
+        "dimensions": len(document.dimensions),
+        "sample_rows": example.rows[::3][:SAMPLE_ROWS] if example else [],
+    }
 
 
 @public_page

@@ -42,7 +42,7 @@ Value = int | str | None
 SIDES: tuple[Side, Side] = ("a", "b")
 
 
-class UnknownChoice(ValueError):  # noqa: N818 - what it says is what happened
+class UnknownChoice(ValueError):
     """The page sent something that is not one of the item's choices."""
 
 

@@ -35,7 +35,7 @@ def warning(path: Path, message: str) -> Fault:
     return Fault(path, message, level="warning")
 
 
-class DocumentFaults(Exception):  # noqa: N818 - it carries faults, and is named for them
+class DocumentFaults(Exception):
     """A document cannot be read; all of its faults at once, in the order of the file."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:

@@ -171,6 +171,6 @@ _Dumper.add_representer(str, _Dumper.represent_text)
 # Texts that other YAML readers take for numbers are written in quotes.
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"[-+]?(\.?[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|0o[0-7]+"),
+    re.compile(r"([-+]?(\.?[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|0o[0-7]+)$"),
     list("-+.0123456789"),
 )

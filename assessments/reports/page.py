@@ -474,8 +474,7 @@ def _cluster_notes(document: Questionnaire, report: Report) -> list[ClusterNote]
     for cluster in document.clusters:
         rows = [row for row in report.dimensions if _in_cluster(document, row, cluster.key)]
         ready = {
-            side: [r for row in rows if (r := row.readiness(side)) is not None]
-            for side in SIDES
+            side: [r for row in rows if (r := row.readiness(side)) is not None] for side in SIDES
         }
         if not (ready["a"] and ready["b"]):
             continue

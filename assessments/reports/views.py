@@ -1,7 +1,5 @@
 """The result of a finished attempt: its page, and the file that proves it."""
 
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from assessments.http.access import attempt_page, public_page
-from assessments.instrument.document import Questionnaire, Value
+from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
-from assessments.reports.example import example_sheet
+from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
-from assessments.scoring import Report, write_report
+from assessments.scoring import Report
 from assessments.scoring.verify import export
 
 RESULT = "assessments/reports/result.html"
@@ -47,22 +45,10 @@ def example(request: HttpRequest) -> HttpResponse:
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)
     if edition is None:
         raise Http404
-    report, answers = _example_report(edition.pk)
-    goal = request.GET.get("role", "")
-    page = result_page(edition.document, report, answers, chosen_goal=goal)
-    return _render(request, edition, page, attempt=None)
-
-
-@lru_cache(maxsize=8)
-def _example_report(edition_pk: int) -> tuple[Report, Mapping[str, Value]]:
-    edition = published_edition(edition_pk)
-    sheet = example_sheet(edition.document)
-    if sheet is None:
+    page = example_page(edition, chosen_goal=request.GET.get("role", ""))
+    if page is None:
         raise Http404
-    report = write_report(
-        edition.document, sheet, edition=edition.number, edition_digest=edition.digest
-    )
-    return report, sheet.answers
+    return _render(request, edition, page, attempt=None)
 
 
 def _render(

@@ -47,7 +47,9 @@ def headline(report: Report, poles: Poles) -> str:
     side = lean_of(report)
     if side is not None:
         strongly = verdict.startswith("strong")
-        words = _("You lean strongly towards %(pole)s") if strongly else _("You lean towards %(pole)s")
+        words = (
+            _("You lean strongly towards %(pole)s") if strongly else _("You lean towards %(pole)s")
+        )
         return words % {"pole": poles[side].name}
     if verdict == "none" and report.quality.level == "low":
         return _("We could not read a clear result")
@@ -113,9 +115,7 @@ def _row_counts(report: Report, poles: Poles) -> str:
     )
     if not unscored:
         return counts % values
-    rest = ngettext(
-        "%(count)d has too few answers.", "%(count)d have too few answers.", unscored
-    )
+    rest = ngettext("%(count)d has too few answers.", "%(count)d have too few answers.", unscored)
     return f"{counts % values} {rest % {'count': unscored}}"
 
 
@@ -138,7 +138,9 @@ def _agreement(report: Report) -> str:
     if pattern == "both":
         return _("You are ready for both, so let what you enjoy decide.")
     if pattern == "neither_yet":
-        return _("So far you report little practice on either side: neither yet. All can be learned.")
+        return _(
+            "So far you report little practice on either side: neither yet. All can be learned."
+        )
     if side is None or pattern == "undecided":
         return ""
     if pattern == f"{side}_ready":
@@ -269,8 +271,8 @@ def strength_sentence(*, pole: Pole, need: int, has: float) -> str:
 def rests_on(count: int) -> str:
     """How many answers a score rests on."""
     return ngettext(
-        "This score rests on %(count)d answer. Ratings of experience count towards readiness only.",
-        "This score rests on %(count)d answers. Ratings of experience count towards readiness only.",
+        "This score rests on %(count)d answer. Ratings count towards readiness only.",
+        "This score rests on %(count)d answers. Ratings count towards readiness only.",
         count,
     ) % {"count": count}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -88,7 +88,9 @@ def start(request: HttpRequest) -> HttpResponse:
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)
     if edition is None:
         raise Http404
-    form = StartForm(request.POST or None, lengths=_lengths(edition.document))
+    form = StartForm(
+        request.POST if request.method == "POST" else None, lengths=_lengths(edition.document)
+    )
     if request.method == "POST" and form.is_valid():
         attempt = services.start_attempt(
             edition=edition,
@@ -126,6 +128,11 @@ def _lengths(document: Questionnaire) -> list[tuple[str, str]]:
     ]
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    # An empty post is a post too; `request.POST or None` would take it for a first visit.
+    return request.POST if request.method == "POST" else None
+
+
 def _status(form: Any) -> int:
     return 422 if form.errors else 200
 
@@ -138,7 +145,9 @@ def about(request: HttpRequest, attempt: UUID) -> HttpResponse:
     if taking.attempt.is_finished:
         return _finished(request, taking)
     form = BackgroundForm(
-        request.POST or None, document=taking.document, initial=taking.attempt.background
+        request.POST if request.method == "POST" else None,
+        document=taking.document,
+        initial=taking.attempt.background,
     )
     if request.method == "POST" and form.is_valid():
         services.keep_background(
@@ -187,9 +196,7 @@ def _save_section(request: HttpRequest, taking: Taking, number: int) -> HttpResp
         page = _section_page(request, taking, number, taking.answers(), form=form)
         return _render_section(request, taking, page, status=400)
     try:
-        saved = services.save_answers(
-            attempt=taking.attempt, sent=form.sent(), at=timezone.now()
-        )
+        saved = services.save_answers(attempt=taking.attempt, sent=form.sent(), at=timezone.now())
     except services.Finished:
         return _finished(request, taking)
     services.set_advance(attempt=taking.attempt, advances=form.cleaned_data["advance"])
@@ -245,8 +252,11 @@ def _section_page(
                 error=str(faults[0]) if faults else None,
             )
         )
-    errors = [PageError(q.anchor, _error_words(q.number, q.error)) for q in questions
-              if q.error or q.conflict]
+    errors = [
+        PageError(q.anchor, _error_words(q.number, q.error))
+        for q in questions
+        if q.error or q.conflict
+    ]
     if form and not form.is_intact():
         errors.insert(0, PageError(questions[0].anchor, str(RELOAD)))
     asked = form.data if form else request.GET

@@ -116,6 +116,42 @@ def test_several_lines_stand_as_they_are():
     assert "      text: |-\n        Read both and note\n        what surprises you.\n" in CANONICAL
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["\nfirst", "last\n\n", " first\nsecond", "first \nsecond", "first\n second", "one\ntwo\n"],
+)
+def test_spaces_and_empty_lines_at_the_ends_come_back(text):
+    data = small_data()
+    data["glossary"][0]["gloss"] = text
+
+    assert read_yaml(write_yaml(small(data))) == small(data)
+
+
+def test_lines_with_spaces_at_their_ends_are_quoted():
+    data = small_data()
+    data["glossary"][0]["gloss"] = "first\n second"
+
+    assert 'gloss: "first\\n second"' in write_yaml(small(data))
+
+
+@pytest.mark.parametrize("text", ["2 people", "1.5 hours", "-3 or less", "1e5 of them", "0o7x"])
+def test_a_text_that_begins_with_a_number_needs_no_quotes(text):
+    data = small_data()
+    data["title"] = text
+
+    assert f"title: {text}\n" in write_yaml(small(data))
+    assert read_yaml(write_yaml(small(data))).title == text
+
+
+def test_an_endless_number_is_text():
+    text, line = replaced("hours: 2", f"hours: {'9' * 5000}")
+
+    assert told(text) == [
+        f"line {line}: study.recommendations.0.hours: "
+        f"Write a whole number here, without quotes, not `{'9' * 60}…`."
+    ]
+
+
 def test_letters_of_all_scripts_stand_as_they_are():
     data = small_data()
     data["title"] = "Größe 测量 😀"
@@ -163,6 +199,7 @@ NAMES = LINES.filter(lambda text: not text.isspace())
 TEXTS = (
     st.lists(LINES, min_size=1, max_size=4).map("\n".join).filter(lambda text: not text.isspace())
 )
+REFS = st.text(LETTERS, min_size=1, max_size=20).filter(lambda r: not r.isspace() and r != "1.1")
 LONG_TEXTS = st.lists(st.text("ab:#- '", min_size=1, max_size=9), min_size=20, max_size=60).map(
     " ".join
 )
@@ -194,7 +231,8 @@ def documents(draw):
     """Valid documents, made of the small one."""
     data = small_data()
     for names, texts in ((IS_TEXT, TEXTS | LONG_TEXTS), (IS_NAME, NAMES)):
-        found = places(data, names)
+        # An option before the items is a name of one line.
+        found = places({part: data[part] for part in data if part != "background"}, names)
         for index in draw(st.sets(st.integers(0, len(found) - 1), max_size=5)):
             place, key = found[index]
             place[key] = draw(texts)
@@ -206,12 +244,12 @@ def documents(draw):
         if part == "roles":
             del data["study"]["recommendations"][1]["role"]
     data = renamed(data, "feedback", draw(ODD_KEYS))
-    data = renamed(data, "1.10", draw(NAMES)[:20].replace(" ", "_"))
+    data = renamed(data, "1.10", draw(REFS))
     return small(data)
 
 
 @given(documents())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_every_document_comes_back(document):
     text = write_yaml(document)
 
@@ -223,13 +261,13 @@ def test_every_document_comes_back(document):
 
 
 @given(documents())
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_other_yaml_readers_read_the_same(document):
     assert read_data(yaml.safe_load(write_yaml(document))) == document
 
 
 @given(documents())
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_the_parser_in_python_reads_the_same(document):
     with patch.object(plain, "_PARSER", yaml.SafeLoader):
         assert read_yaml(write_yaml(document)) == document
@@ -250,12 +288,15 @@ PIECES = st.sampled_from(
 
 
 def only_faults(read, text):
+    """Reads, or raises faults that can be told; anything else comes out of here."""
+    faults = ()
     try:
         read(text)
     except DocumentFaults as error:
-        assert error.faults
-        assert all(fault.message for fault in error.faults)
-        json.dumps(str(error)).encode()
+        faults = error.faults
+    for fault in faults:
+        assert fault.message
+        assert str(fault).encode()
 
 
 @PARSERS
@@ -268,7 +309,7 @@ def test_junk_raises_faults_and_nothing_else(parser, junk):
 
 @PARSERS
 @given(st.data())
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_a_damaged_file_raises_faults_and_nothing_else(parser, data):
     text = CANONICAL[: data.draw(st.sampled_from([600, 3000, len(CANONICAL)]))]
     for _ in range(data.draw(st.integers(1, 4))):

@@ -26,17 +26,16 @@ from tests.scoring.takers import any_answers, sheets
 
 FULL_SIZE = full_size()
 MIRRORED = mirrored(FULL_SIZE)
-LEVELS = ("low", "medium", "high")
 FACETS = ("preference", "readiness_a", "readiness_b")
 
 
 @st.composite
 def small_documents(draw: st.DrawFn) -> Questionnaire:
-    """One to four dimensions of any make, with a role; any form."""
+    """One to four dimensions of any make, with two roles."""
     keys = list(CLUSTER_OF)[: draw(st.integers(1, 4))]
     items: list[dict[str, Any]] = []
     for key in keys:
-        # At least one pair in the document's first dimension, so that there is an item.
+        # The first dimension has a pair, so that there is an item at all.
         count = draw(st.integers(1 if key == keys[0] else 0, 3))
         items += [pair(key, number) for number in range(1, count + 1)]
         for side in "ab":
@@ -58,7 +57,7 @@ def attempts(draw: st.DrawFn) -> tuple[Questionnaire, AnswerSheet]:
         document = draw(small_documents())
         return document, draw(any_answers(document))
     form = draw(st.sampled_from(("full", "short")))
-    return FULL_SIZE, draw(st.one_of(sheets(FULL_SIZE, form), any_answers(FULL_SIZE, form)))
+    return FULL_SIZE, draw(sheets(FULL_SIZE, form))
 
 
 def scores_by_facet(scores: DimensionScores) -> dict[str, Any]:

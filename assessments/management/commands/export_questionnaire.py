@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--edition", type=int, help="an edition's number; without it, the desk")
+        parser.add_argument(
+            "--edition", type=int, help="an edition's number; without it, the desk"
+        )
         parser.add_argument("--format", choices=["yaml", "json"], default="yaml")
 
     def handle(self, *, slug: str, edition: int | None, format: str, **options: Any) -> None:  # noqa: A002

@@ -25,9 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--publish", action="store_true", help="make an edition of it")
         parser.add_argument("--note", default="", help="what this edition changes")
-        parser.add_argument("--dry-run", action="store_true", help="say what is wrong; store nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what is wrong; store nothing"
+        )
 
-    def handle(self, *, file: Path, publish: bool, note: str, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *, file: Path, publish: bool, note: str, dry_run: bool, **options: Any
+    ) -> None:
         document = _read(file)
         faults = publishing_faults(document)
         if dry_run:

@@ -10,7 +10,7 @@ from assessments.management.commands import as_json
 
 class Command(BaseCommand):
     help = "Print the JSON Schema of the questionnaire document."
-    requires_system_checks: list[str] = []  # noqa: RUF012  (Django's own declaration)
+    requires_system_checks: list[str] = []
 
     def handle(self, **options: Any) -> None:
         self.stdout.write(as_json(json_schema()))

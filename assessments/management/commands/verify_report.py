@@ -13,7 +13,7 @@ from assessments.scoring.verify import verify
 
 class Command(BaseCommand):
     help = "Recompute the report of an export/1 file; says equal, or what differs. No database."
-    requires_system_checks: list[str] = []  # noqa: RUF012  (Django's own declaration)
+    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,99 @@
+"""One cast for all tests: the shipped questionnaire, people, and attempts in every state."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from django.test import Client
+from django.utils import timezone
+
+from assessments.instrument.document import Questionnaire, Value
+from assessments.instrument.files import read_yaml
+from assessments.people.actors import HELD_ATTEMPTS
+from assessments.people.models import User
+from assessments.questionnaires.editions import (
+    PublishedEdition,
+    newest_edition,
+    published_edition,
+)
+from assessments.questionnaires.services import load_onto_desk, publish
+from assessments.responses import services
+from assessments.responses.models import Attempt
+from assessments.responses.saving import Sent
+
+SHIPPED = Path(__file__).parent.parent / "assessments" / "content" / "pm-b2b-b2c.yaml"
+
+
+@cache
+def shipped_questionnaire() -> Questionnaire:
+    """The questionnaire that ships."""
+    return read_yaml(SHIPPED.read_text(encoding="utf-8"))
+
+
+def published(document: Questionnaire | None = None) -> PublishedEdition:
+    """An edition of the document, by default of the shipped questionnaire."""
+    document = document or shipped_questionnaire()
+    newest = newest_edition(document.slug)
+    if newest is not None and newest.document == document:
+        return newest
+    desk = load_onto_desk(document=document, at=timezone.now())
+    return published_edition(publish(questionnaire=desk, at=timezone.now()).pk)
+
+
+def new_attempt(
+    edition: PublishedEdition, form: str = "full", owner: User | None = None
+) -> Attempt:
+    """An attempt without answers."""
+    return services.start_attempt(
+        edition=edition,
+        form=form,
+        consent_digest="sha256:text",
+        owner_id=owner.pk if owner else None,
+        at=timezone.now(),
+    )
+
+
+def answer(attempt: Attempt, answers: Mapping[str, Value]) -> None:
+    """Store answers, given as values; None is left out."""
+    sent = [Sent(k, str(v), "cast", 1, 0) for k, v in answers.items() if v is not None]
+    services.save_answers(attempt=attempt, sent=sent, at=timezone.now())
+
+
+def some_answers(document: Questionnaire, form: str = "full") -> dict[str, Value]:
+    """An answer to every item of a form: readable, leaning to pole b, readier for side a."""
+    answers: dict[str, Value] = {}
+    for number, item in enumerate(document.items_of(document.form[form])):
+        if item.kind == "pair":
+            answers[item.key] = 2 if number % 3 else 1
+        elif item.kind == "rating":
+            answers[item.key] = 3 if item.side == "a" else 1
+        else:
+            answers[item.key] = item.options[number % len(item.options)].key
+    return answers
+
+
+def finished_attempt(
+    edition: PublishedEdition, form: str = "full", owner: User | None = None
+) -> Attempt:
+    """An attempt with every question answered, and its report."""
+    attempt = new_attempt(edition, form, owner)
+    answer(attempt, some_answers(edition.document, form))
+    services.finish(attempt=attempt, at=timezone.now())
+    attempt.refresh_from_db()
+    return attempt
+
+
+def holder_of(*attempts: Attempt) -> Client:
+    """A browser that holds these anonymous attempts."""
+    client = Client()
+    session = client.session
+    session[HELD_ATTEMPTS] = [str(attempt.pk) for attempt in attempts]
+    session.save()
+    return client
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

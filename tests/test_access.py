@@ -1,0 +1,254 @@
+"""Who gets what: every address x everybody who may ask (trust 2). No address without a row."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from assessments.people.models import User
+from assessments.responses.links import make_private_link
+from assessments.responses.models import Attempt
+from tests.cast import finished_attempt, holder_of, new_attempt, published, signed_in
+
+OK, MOVED, DENIED, LOCKED, BAD, WRONG = 200, 302, 404, 409, 400, 422
+LOGIN = "login"
+ROLES = ("visitor", "holder", "owner", "other", "staff", "superuser")
+
+# Columns: a visitor; a browser with the link of the anonymous attempt; the owner of the other
+# attempt; another signed-in person; staff without any permission; a superuser.
+# `taken`: an anonymous attempt, `owned`: the owner's, `-done`: finished.
+# fmt: off
+EVERYBODY = 6 * (OK,)
+HOLDER = (DENIED, OK, DENIED, DENIED, DENIED, DENIED)
+OWNER = (DENIED, DENIED, OK, DENIED, DENIED, DENIED)
+
+
+def to(status: int, row: tuple[int, ...]) -> tuple[int, ...]:
+    """The same people, another answer."""
+    return tuple(status if cell == OK else cell for cell in row)
+
+
+ACCESS = {
+    # url name: [(method, attempt, status by role), ...]
+    "healthz":              [("get", None, EVERYBODY)],
+    "readyz":               [("get", None, EVERYBODY)],
+    "guide:landing":        [("get", None, EVERYBODY)],
+    "guide:how-it-works":   [("get", None, EVERYBODY)],
+    "guide:privacy":        [("get", None, EVERYBODY)],
+    "guide:accessibility":  [("get", None, EVERYBODY)],
+    "reports:example":      [("get", None, EVERYBODY)],
+    "responses:start":      [("get", None, EVERYBODY), ("post", None, to(WRONG, EVERYBODY))],
+    "responses:link":       [("get", "right", to(MOVED, EVERYBODY)),
+                             ("get", "wrong", to(DENIED, EVERYBODY))],
+    "responses:resume":     [("get", "taken", to(MOVED, HOLDER)),
+                             ("get", "owned", to(MOVED, OWNER)),
+                             ("get", "taken-done", to(MOVED, HOLDER))],
+    "responses:about":      [("get", "taken", HOLDER), ("get", "owned", OWNER),
+                             ("post", "taken", to(MOVED, HOLDER)),
+                             ("get", "taken-done", to(LOCKED, HOLDER))],
+    "responses:section":    [("get", "taken", HOLDER), ("get", "owned", OWNER),
+                             ("post", "taken", to(BAD, HOLDER)),
+                             ("get", "taken-done", to(LOCKED, HOLDER)),
+                             ("post", "owned-done", to(LOCKED, OWNER))],
+    "responses:save":       [("post", "taken", to(BAD, HOLDER)),
+                             ("post", "owned", to(BAD, OWNER))],
+    "responses:check":      [("get", "taken", HOLDER), ("get", "owned", OWNER),
+                             ("post", "taken", to(LOCKED, HOLDER)),
+                             ("post", "owned-done", to(MOVED, OWNER)),
+                             ("get", "owned-done", to(LOCKED, OWNER))],
+    "responses:later":      [("get", "taken", HOLDER), ("get", "owned", OWNER),
+                             ("post", "taken", HOLDER)],
+    "responses:delete":     [("get", "taken", HOLDER), ("get", "owned", OWNER),
+                             ("get", "owned-done", OWNER), ("post", "taken", to(MOVED, HOLDER))],
+    "responses:continue":   [("post", "taken-done", to(MOVED, HOLDER)),
+                             ("post", "owned-done", to(MOVED, OWNER)),
+                             ("post", "taken", to(DENIED, HOLDER))],
+    "reports:result":       [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
+                             ("get", "taken", to(MOVED, HOLDER))],
+    "reports:report-json":  [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
+                             ("get", "taken", to(DENIED, HOLDER))],
+}
+# fmt: on
+
+CASES = [
+    pytest.param(name, method, attempt, expected, id=f"{name}-{method}-{attempt}")
+    for name, rows in ACCESS.items()
+    for method, attempt, expected in rows
+]
+# Pages of one attempt that can be read.
+READABLE = sorted(
+    name
+    for name, rows in ACCESS.items()
+    if {("get", "owned"), ("get", "owned-done")} & {(method, kind) for method, kind, _row in rows}
+)
+METHODS = {
+    name: {"get", "post"} & {method for method, _attempt, _row in rows}
+    for name, rows in ACCESS.items()
+}
+
+
+def names_of(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """The full name of every address below a resolver; an unnamed one gets its pattern."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names_of(pattern, namespace + inner)
+
+
+def test_the_table_names_every_address_and_no_other():
+    names = {name for name in names_of(get_resolver()) if not name.startswith("admin:")}
+    assert names == set(ACCESS)
+
+
+@dataclass
+class World:
+    """Everything that the table's rows speak of."""
+
+    attempts: dict[str, Attempt]
+    clients: dict[str, Client]
+    link: str
+
+    def address(self, name: str, attempt: str | None) -> str:
+        if name == "responses:link":
+            token = self.link.rstrip("/").rpartition("/")[2] if attempt == "right" else "A" * 43
+            return reverse(name, args=[token])
+        extra: list[Any] = {"responses:section": [1], "responses:continue": ["full"]}.get(name, [])
+        return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else [])
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    edition = published()
+    people = {
+        name: User.objects.create_user(f"{name}@example.org", **rights)
+        for name, rights in {
+            "owner": {},
+            "other": {},
+            "staff": {"is_staff": True},
+            "superuser": {"is_staff": True, "is_superuser": True},
+        }.items()
+    }
+    owner = people["owner"]
+    attempts = {
+        "taken": new_attempt(edition),
+        "taken-done": finished_attempt(edition, "short"),
+        "owned": new_attempt(edition, owner=owner),
+        "owned-done": finished_attempt(edition, "short", owner=owner),
+    }
+    finished_attempt(edition, owner=people["other"])
+    holder = holder_of(attempts["taken"], attempts["taken-done"])
+    clients = {name: signed_in(user) for name, user in people.items()}
+    link = make_private_link(attempt=attempts["taken"], at=timezone.now())
+    return World(attempts, clients | {"visitor": Client(), "holder": holder}, link)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """What happens inside leaves no trace, so that the next person meets the same world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def rows_in_all_tables() -> dict[str, int]:
+    """What a denied request must leave as it is; sessions are the browser's own matter."""
+    models = [model for model in apps.get_models() if model._meta.model_name != "session"]
+    return {model.__name__: model._default_manager.count() for model in models}
+
+
+def masked(response: HttpResponse) -> str:
+    """The page without the CSRF token, which differs each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+@pytest.mark.parametrize(("name", "method", "attempt", "expected"), CASES)
+def test_everybody_gets_what_the_table_says(
+    world: World, name: str, method: str, attempt: str | None, expected: tuple[int, ...]
+) -> None:
+    before = rows_in_all_tables()
+    answers, changed = [], []
+    for role in ROLES:
+        with rolled_back():
+            response = getattr(world.clients[role], method)(world.address(name, attempt))
+            answers.append(response.status_code)
+            if response.status_code == DENIED and rows_in_all_tables() != before:
+                changed.append(role)
+    assert tuple(answers) == expected
+    assert changed == []
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_what_one_may_not_see_looks_like_what_does_not_exist(world: World, name: str) -> None:
+    for role in ROLES:
+        client = world.clients[role]
+        denied = "taken-done" if role == "owner" else "owned-done"
+        address = world.address(name, denied)
+        real = client.get(address)
+        unknown = client.get(address.replace(str(world.attempts[denied].pk), str(uuid4())))
+        assert real.status_code == unknown.status_code == DENIED
+        assert masked(real) == masked(unknown)
+        assert dict(real.headers) == dict(unknown.headers)
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_other_methods_are_refused(world: World, name: str) -> None:
+    attempt = {"responses:link": "right"}.get(name, ACCESS[name][0][1])
+    role = "owner" if attempt and attempt.startswith("owned") else "holder"
+    refused = {"get", "post", "put", "patch", "delete"} - METHODS[name]
+    for method in refused:
+        response = getattr(world.clients[role], method)(world.address(name, attempt))
+        assert (method, response.status_code) == (method, 405)
+
+
+@pytest.mark.parametrize("name", sorted(n for n, methods in METHODS.items() if "post" in methods))
+def test_every_post_needs_the_csrf_token(world: World, name: str) -> None:
+    attempt = next(a for method, a, _row in ACCESS[name] if method == "post")
+    kind = "owner" if attempt and attempt.startswith("owned") else "holder"
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = world.clients[kind].cookies
+    assert strict.post(world.address(name, attempt)).status_code == 403
+
+
+def test_the_admin_knows_no_attempts_answers_or_reports():
+    registered = {model.__name__ for model in admin.site._registry}
+    assert registered == {"User", "Group", "Edition"}
+
+
+def test_the_admin_is_closed_to_everybody_without_a_right(world: World) -> None:
+    index = reverse("admin:index")
+    answers = {role: world.clients[role].get(index).status_code for role in ROLES}
+    assert answers == {
+        "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED,
+        "staff": OK, "superuser": OK,
+    }  # fmt: skip
+
+
+def test_an_edition_cannot_be_changed_or_deleted_in_the_admin(world: World) -> None:
+    pk = world.attempts["taken"].edition_id
+    client = world.clients["superuser"]
+    for page in ("change", "delete"):
+        address = reverse(f"admin:assessments_edition_{page}", args=[pk])
+        assert client.post(address, {"post": "yes"}).status_code == 403
+    assert client.get(reverse("admin:assessments_edition_add")).status_code == 403
+
+
+def test_a_claimed_attempt_is_no_longer_opened_by_its_link(world: World) -> None:
+    attempt = world.attempts["taken"]
+    Attempt.objects.filter(pk=attempt.pk).update(owner=User.objects.get(email="owner@example.org"))
+    assert (
+        world.clients["holder"].get(world.address("responses:section", "taken")).status_code == 404
+    )
+    assert Client().get(world.address("responses:link", "right")).status_code == 404

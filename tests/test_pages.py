@@ -1,0 +1,142 @@
+"""What each page costs: its queries, at two sizes, and its weight over the wire."""
+
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments.responses.models import Attempt
+from tests.cast import (
+    answer,
+    finished_attempt,
+    holder_of,
+    new_attempt,
+    published,
+    some_answers,
+)
+
+FIRST_VISIT_KB, LATER_PAGE_KB, FIRST_VISIT_REQUESTS = 60, 15, 5
+
+
+@dataclass
+class Site:
+    """A browser that holds an attempt under way and a finished one."""
+
+    client: Client
+    taken: Attempt
+    done: Attempt
+
+    def at(self, name: str, *extra: object) -> str:
+        attempt = self.done if name.startswith("reports:") else self.taken
+        return reverse(name, args=[attempt.pk, *extra])
+
+
+@pytest.fixture(params=["small", "large"])
+def site(request: pytest.FixtureRequest, db: None) -> Site:
+    """The same site twice: nothing else in it, and full of answers and other attempts."""
+    edition = published()
+    taken, done = new_attempt(edition), finished_attempt(edition)
+    held = [taken, done]
+    if request.param == "large":
+        held += [finished_attempt(edition, "short") for _number in range(8)]
+        answer(taken, some_answers(edition.document))
+    client = holder_of(*held)
+    client.get(reverse("guide:landing"))  # a process reads an edition once
+    return Site(client, taken, done)
+
+
+def section_post(site: Site) -> Any:
+    edition = published()
+    keys = edition.document.form["full"].sections[0].items
+    known = {row.item_key: row.revision for row in site.taken.answers.all()}
+    data = {"client": "test-client", "seq": 1, "go": "next", "advance": "on"}
+    for key in keys:
+        data |= {f"q-{key}": "5", f"revision-{key}": known.get(key, 0)}
+    address = site.at("responses:section", 1)
+    return lambda: site.client.post(address, data)
+
+
+def autosave(site: Site) -> Any:
+    key = published().document.form["full"].item_keys[0]
+    known = {row.item_key: row.revision for row in site.taken.answers.all()}
+    data = {"item": key, "value": "5", "client": "test-client", "seq": 1,
+            "base_revision": known.get(key, 0), "seconds": "2.5"}  # fmt: skip
+    return lambda: site.client.post(site.at("responses:save"), data)
+
+
+def page(name: str, *extra: object) -> Callable[[Site], Any]:
+    def prepare(site: Site) -> Any:
+        address = site.at(name, *extra) if ":" in name and extra != (None,) else reverse(name)
+        return lambda: site.client.get(address)
+
+    return prepare
+
+
+# Literals: a query more is a decision. The budget of DESIGN 7 is 4, 6 and 8.
+COSTS = {
+    "landing": (page("guide:landing", None), 2, 200),
+    "start": (page("responses:start", None), 2, 200),
+    "section": (page("responses:section", 1), 3, 200),
+    "autosave": (autosave, 4, 200),
+    "section post": (section_post, 4, 302),
+    "check": (page("responses:check"), 3, 200),
+    "result": (page("reports:result"), 3, 200),
+    "report.json": (page("reports:report-json"), 3, 200),
+}
+
+
+@pytest.mark.parametrize("name", COSTS)
+def test_a_page_asks_as_many_questions_whatever_the_size(site: Site, name: str) -> None:
+    prepare, queries, status = COSTS[name]
+    act = prepare(site)
+    with CaptureQueriesContext(connection) as asked:
+        response = act()
+    said = [q["sql"] for q in asked if not re.match(r"(SAVEPOINT|RELEASE|BEGIN|COMMIT)", q["sql"])]
+    assert (response.status_code, len(said)) == (status, queries), "\n".join(said)
+
+
+def compressed(content: bytes) -> int:
+    return len(gzip.compress(content, 6))
+
+
+def weight_of_page(client: Client, address: str) -> tuple[int, list[str]]:
+    """Its compressed bytes, and the static files it names."""
+    response = client.get(address)
+    assert response.status_code == 200
+    html = response.content.decode()
+    files = re.findall(rf'(?:src|href)="{settings.STATIC_URL}([^"]+)"', html)
+    return compressed(response.content), files
+
+
+def static_weight(hashed: str) -> int:
+    plain = re.sub(r"\.[0-9a-f]{12}(\.\w+)$", r"\1", hashed)
+    found = finders.find(plain)
+    assert isinstance(found, str), plain
+    return compressed(Path(found).read_bytes())
+
+
+def test_the_first_visit_is_light(site: Site) -> None:
+    page_bytes, files = weight_of_page(site.client, reverse("guide:landing"))
+    assert 1 + len(files) <= FIRST_VISIT_REQUESTS
+    assert page_bytes + sum(map(static_weight, files)) <= FIRST_VISIT_KB * 1024
+
+
+@pytest.mark.parametrize("name", ["section", "check", "result", "landing", "start"])
+def test_each_later_page_is_light(site: Site, name: str) -> None:
+    extra = {"section": (1,)}.get(name, ())
+    addresses = {"landing": reverse("guide:landing"), "start": reverse("responses:start")}
+    kind = "reports" if name == "result" else "responses"
+    address = addresses.get(name) or site.at(f"{kind}:{name}", *extra)
+    page_bytes, files = weight_of_page(site.client, address)
+    new = sum(static_weight(file) for file in files if "take" in file)
+    assert page_bytes + new <= LATER_PAGE_KB * 1024
