@@ -1,10 +1,10 @@
 """How gunicorn serves RoleAssess, for `./run` and for production alike."""
 
-import logging
 import os
-import re
 
 from gunicorn.glogging import Logger
+
+from assessments.http.logs import WithoutPrivateLinks
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Threads wait for the database together; processes share the cores.
@@ -23,22 +23,8 @@ keepalive = 5
 accesslog = "-"
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "INFO")
-# No query, no referrer, no user agent: what is needed to see load and faults.
-access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
-
-# `/a/<token>/` opens somebody's attempt: whoever reads a log must not be able to.
-PRIVATE_LINK = re.compile(r"/a/[^/\s?#\"']+")
-
-
-class WithoutPrivateLinks(logging.Formatter):
-    """Writes `/a/-/` for every private link, in tracebacks too; else as the formatter it wraps."""
-
-    def __init__(self, wrapped: logging.Formatter) -> None:
-        super().__init__()
-        self._wrapped = wrapped
-
-    def format(self, record: logging.LogRecord) -> str:
-        return PRIVATE_LINK.sub("/a/-", self._wrapped.format(record))
+# No address, no query, no referrer, no user agent: what is needed to see load and faults.
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
 
 
 class PrivateLinkLogger(Logger):

@@ -9,3 +9,7 @@ class DomainError(Exception):
     def __init__(self, message: str, details: Iterable[object] = ()) -> None:
         super().__init__(message)
         self.details = tuple(details)
+
+
+class Gone(Exception):
+    """What was to be worked on has been deleted meanwhile; pages say what they say of nothing."""

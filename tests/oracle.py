@@ -23,13 +23,14 @@ Verdicts
   `undecided` when a side is null; it and a dimension's pattern stand at low quality too. A
   dimension's pattern is `not_scored` when either readiness is missing.
 - Sureness is null unless the headline is leans or strong.
-- Exceptions: only against a leaning or strong overall side; up to three dimensions whose likely
-  range excludes 0 on the other side, largest |P| first, ties in the document's order. Also on
-  the short form, and with one of two pairs answered. None at low quality.
+- Exceptions: only against a leaning or strong overall side; up to three dimensions whose row
+  leans to the other side, largest |P| first, ties in the document's order. None where there are
+  no rows.
 
 Quality
-- `missing` and the 80 % of `same_position` are shares of what the form asks. On 7 pairs, 80 % is
-  "6 of 7", so the short form needs no rule of its own.
+- `missing` is a share of what the form asks, the 80 % of `same_position` one of the answered
+  pairs, of which there must be five. On 7 pairs, 80 % is "6 of 7", so the short form needs no
+  rule of its own.
 - A run goes from pair to pair; ratings and scenarios between do not break it, a skip does.
 - `speed`: median over the form's items that have seconds; medium is 2.0 <= median < 3.0.
 - `contradiction`: dimensions with exactly two pairs on the form, both answered.
@@ -386,12 +387,13 @@ def overall_pattern(sheet: Sheet) -> str:
 def exceptions(sheet: Sheet, headline: str) -> list[str]:
     """Report: "up to three dimensions clearly against the overall lean"."""
     side = leaning_side(headline)
-    if side is None:
+    if side is None or not sheet.is_full:
         return []
     against = [
         (key, score)
         for key, score in sheet.preferences.items()
-        if side_of(score) != side and excludes_zero(score, mean_sem2(len(sheet.pair_values(key))))
+        if side_of(score) != side
+        and row_verdict(sheet, key, "high") not in ("no_lean", "not_enough")
     ]
     return [key for key, _ in sorted(against, key=lambda entry: -abs(entry[1]))][:3]
 
@@ -450,9 +452,12 @@ def screen_position(pair: Json, value: int | None) -> int | None:
 def same_position(sheet: Sheet) -> str | None:
     """5: "one non-middle screen position on 80 % or more of the pairs; or 10 consecutive"."""
     clicks = [screen_position(pair, sheet.answer(pair)) for pair in sheet.pairs]
+    answered = [click for click in clicks if click is not None]
+    if len(answered) < 5:
+        return None
     for position in (0, 1, 3, 4):
         hits = "".join("x" if click == position else "." for click in clicks)
-        if hits and 100 * hits.count("x") >= 80 * len(hits):
+        if 100 * hits.count("x") >= 80 * len(answered):
             return "low"
         if "x" * 10 in hits:
             return "low"

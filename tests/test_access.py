@@ -11,7 +11,6 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -39,7 +38,7 @@ def to(status: int, row: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(status if cell == OK else cell for cell in row)
 
 
-ACCESS = {
+ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
     # url name: [(method, attempt, status by role), ...]
     "healthz":              [("get", None, EVERYBODY)],
     "readyz":               [("get", None, EVERYBODY)],
@@ -125,8 +124,17 @@ class World:
         if name == "responses:link":
             token = self.link.rstrip("/").rpartition("/")[2] if attempt == "right" else "A" * 43
             return reverse(name, args=[token])
-        extra: list[Any] = {"responses:section": [1], "responses:continue": ["full"]}.get(name, [])
+        more: dict[str, list[Any]] = {"responses:section": [1], "responses:continue": ["full"]}
+        extra = more.get(name, [])
         return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else [])
+
+
+RIGHTS: dict[str, dict[str, Any]] = {
+    "owner": {},
+    "other": {},
+    "staff": {"is_staff": True},
+    "superuser": {"is_staff": True, "is_superuser": True},
+}
 
 
 @pytest.fixture
@@ -134,12 +142,7 @@ def world(db: None) -> World:
     edition = published()
     people = {
         name: User.objects.create_user(f"{name}@example.org", **rights)
-        for name, rights in {
-            "owner": {},
-            "other": {},
-            "staff": {"is_staff": True},
-            "superuser": {"is_staff": True, "is_superuser": True},
-        }.items()
+        for name, rights in RIGHTS.items()
     }
     owner = people["owner"]
     attempts = {
@@ -169,7 +172,7 @@ def rows_in_all_tables() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in models}
 
 
-def masked(response: HttpResponse) -> str:
+def masked(response: Any) -> str:
     """The page without the CSRF token, which differs each time."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 

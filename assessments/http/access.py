@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+
+from assessments.errors import Gone
 
 View = Callable[..., HttpResponse]
 
@@ -21,7 +23,10 @@ def attempt_page(view: View) -> View:
     @login_not_required
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Gone as error:
+            raise Http404 from error
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 

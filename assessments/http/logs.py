@@ -3,14 +3,17 @@
 import logging
 import re
 
-PRIVATE_LINK = re.compile(r"/a/[A-Za-z0-9_-]+")
+# `/a/<token>/` opens somebody's attempt: whoever reads a log must not be able to.
+PRIVATE_LINK = re.compile(r"/a/[^/\s?#\"']+")
 
 
-class HideTokens(logging.Filter):
-    """Replaces the token of a private link, in the message and in its arguments."""
+class WithoutPrivateLinks(logging.Formatter):
+    """Writes `/a/-` for every private link, in tracebacks too; else as the formatter it wraps."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mend the record in place; keep it."""
-        record.msg = PRIVATE_LINK.sub("/a/-", record.getMessage())
-        record.args = None
-        return True
+    def __init__(self, wrapped: logging.Formatter | None = None) -> None:
+        super().__init__("{asctime} {levelname} {name}: {message}", style="{")
+        self._format = wrapped.format if wrapped else super().format
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole entry as text."""
+        return PRIVATE_LINK.sub("/a/-", self._format(record))

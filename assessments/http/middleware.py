@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from assessments.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -20,3 +23,20 @@ def no_store(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class RefusalPage:
+    """409 with the sentence, where a rule said no and the view did not expect it (a race)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a `DomainError` into its page; anything else is a bug and goes on."""
+        if not isinstance(exception, DomainError):
+            return None
+        return render(request, "409.html", {"message": str(exception)}, status=409)

@@ -168,9 +168,8 @@ def _style(text: str) -> str | None:
 
 
 _Dumper.add_representer(str, _Dumper.represent_text)
-# Texts that other YAML readers take for numbers are written in quotes.
+# Whatever begins like a number is written in quotes: some YAML readers take 1e5 or 0o7 for one,
+# and people see that references are texts, '2.1' as well as '2.1a'.
 _Dumper.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"([-+]?(\.?[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|0o[0-7]+)$"),
-    list("-+.0123456789"),
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?\.?[0-9]"), list("-+.0123456789")
 )

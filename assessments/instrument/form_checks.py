@@ -147,8 +147,8 @@ def _orientation(sheet: _Sheet) -> Iterator[Fault]:
 
 def _is_balanced(pairs: list[Pair]) -> bool:
     on_left = sum(pair.left.pole == "a" for pair in pairs)
-    # An odd number cannot be halved: one more either way.
-    return abs(len(pairs) - 2 * on_left) <= len(pairs) % 2
+    # The two differ by an even number where there is an even number of pairs.
+    return abs(len(pairs) - 2 * on_left) <= 1
 
 
 def _runs(sheet: _Sheet) -> Iterator[Fault]:

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from assessments.errors import DomainError
 
 
+CHANGED = _("An edition never changes. Publish a new one.")
+DELETED = _("An edition is never deleted: results depend on it.")
+
+
 class Questionnaire(models.Model):
     """A named instrument with its desk: the document as it will be published next."""
 
@@ -34,11 +38,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def update(self, **kwargs: Any) -> Never:
         """Refused: an edition never changes."""
-        raise DomainError(_("An edition never changes. Publish a new one."))
+        raise DomainError(str(CHANGED))
 
     def delete(self) -> Never:
         """Refused: results depend on editions."""
-        raise DomainError(_("An edition is never deleted: results depend on it."))
+        raise DomainError(str(DELETED))
 
 
 class Edition(models.Model):
@@ -81,9 +85,9 @@ class Edition(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new edition; refused for one that exists."""
         if not self._state.adding:
-            raise DomainError(_("An edition never changes. Publish a new one."))
+            raise DomainError(str(CHANGED))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:
         """Refused: results depend on editions."""
-        raise DomainError(_("An edition is never deleted: results depend on it."))
+        raise DomainError(str(DELETED))

@@ -107,15 +107,13 @@ def _row_counts(report: Report, poles: Poles) -> str:
         "to_a": sides.count("a"),
         "to_b": sides.count("b"),
         "open": verdicts.count("no_lean"),
-        "all": len(verdicts),
     }
     counts = _(
-        "Of %(all)d dimensions, %(to_b)d lean to %(b)s and %(to_a)d to %(a)s; "
-        "%(open)d show no clear lean."
+        "Dimensions that lean to %(b)s: %(to_b)d, to %(a)s: %(to_a)d, with no clear lean: %(open)d."
     )
     if not unscored:
         return counts % values
-    rest = ngettext("%(count)d has too few answers.", "%(count)d have too few answers.", unscored)
+    rest = _("With too few answers: %(count)d.")
     return f"{counts % values} {rest % {'count': unscored}}"
 
 
@@ -138,9 +136,7 @@ def _agreement(report: Report) -> str:
     if pattern == "both":
         return _("You are ready for both, so let what you enjoy decide.")
     if pattern == "neither_yet":
-        return _(
-            "So far you report little practice on either side: neither yet. All can be learned."
-        )
+        return _("So neither side yet. All of it can be learned.")
     if side is None or pattern == "undecided":
         return ""
     if pattern == f"{side}_ready":
@@ -195,7 +191,10 @@ def quality_reasons(report: Report) -> list[str]:
                         "the sides apart."),
         "flat": _("Your preferences lie close together, so they do not separate the roles."),
     }  # fmt: skip
-    return [sentences[flag.code] for flag in report.quality.flags]
+    # Whoever cannot be read need not be told that nothing separates the roles.
+    is_low = report.quality.level == "low"
+    codes = [flag.code for flag in report.quality.flags]
+    return [sentences[code] for code in codes if not (is_low and code == "flat")]
 
 
 def verdict_words(verdict: str | None, poles: Poles) -> str:

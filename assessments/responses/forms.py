@@ -18,7 +18,7 @@ RELOAD = _("This page is out of date. Reload it; your saved answers are safe.")
 
 def _client_field() -> forms.CharField:
     return forms.RegexField(
-        rf"^[A-Za-z0-9_-]{{8,{CLIENT_MAX_LENGTH}}}$", error_messages={"invalid": RELOAD}
+        rf"^[A-Za-z0-9_-]{{8,{CLIENT_MAX_LENGTH}}}\Z", error_messages={"invalid": RELOAD}
     )
 
 
@@ -31,7 +31,7 @@ def _counter_field(*, least: int) -> forms.IntegerField:
 class StartForm(forms.Form):
     """Which form to take, and the consent without which nothing is stored."""
 
-    length = forms.ChoiceField(label=_("How long do you have?"), widget=forms.RadioSelect)
+    field_order = ("length", "consent")
     consent = forms.BooleanField(
         label=_("I have read this and want to start"),
         error_messages={"required": _("Tick the box to start. Without it nothing is stored.")},
@@ -39,8 +39,13 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, lengths: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["length"].choices = lengths
-        self.fields["length"].initial = lengths[0][0]
+        self.fields["length"] = forms.ChoiceField(
+            label=_("How long do you have?"),
+            choices=lengths,
+            initial=lengths[0][0],
+            widget=forms.RadioSelect,
+        )
+        self.order_fields(self.field_order)
 
 
 class BackgroundForm(forms.Form):
@@ -169,11 +174,10 @@ class SectionForm(forms.Form):
 class GoalForm(forms.Form):
     """Which role to compare with; none is a choice too."""
 
-    goal = forms.ChoiceField(required=False)
-
     def __init__(self, *args: Any, document: Questionnaire, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["goal"].choices = [("", ""), *((r.key, r.name) for r in document.roles)]
+        roles = [(role.key, role.name) for role in document.roles]
+        self.fields["goal"] = forms.ChoiceField(choices=[("", ""), *roles], required=False)
 
 
 def stored_text(item: Item, choice: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from assessments.errors import DomainError
+from assessments.errors import DomainError, Gone
 from assessments.instrument.canonical import item_revision
 from assessments.instrument.document import Item, Value
 from assessments.questionnaires.editions import PublishedEdition, published_edition
@@ -106,28 +106,33 @@ def continue_on_form(
 def save_answers(*, attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Saved]:
     """Store what pages sent by the save protocol, all at once; says what stands now for each.
 
-    Two queries. Raises `Finished`; then nothing of it is stored. The items and values must be
-    the attempt's own (`forms.py` sees to that).
+    Two queries. Raises `Finished` or `Gone`; then nothing of it is stored. The items and values
+    must be the attempt's own (`forms.py` sees to that).
     """
-    for _try in range(2):
-        if attempt.is_finished:
-            raise Finished
+    if attempt.is_finished:
+        raise Finished
+    # Another page may store the first answer to an item at the same moment. The next try sees
+    # it, and each item can have but one first answer.
+    for _try in range(len(sent)):
         try:
             return _save_once(attempt, sent, at)
         except IntegrityError:
-            # Either another page stored the first answer to the item at the same moment (then
-            # the second try sees it), or the attempt was finished in between (then it says so).
-            attempt.refresh_from_db(fields=["finished_at"])
-    raise Finished
+            # Or the attempt was finished or deleted in between: then it says so.
+            now = Attempt.objects.filter(pk=attempt.pk).first()
+            if now is None:
+                raise Gone from None
+            if now.is_finished:
+                raise Finished from None
+    return _save_once(attempt, sent, at)
 
 
 @transaction.atomic
 def _save_once(attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Saved]:
     keys = [one.item_key for one in sent]
-    rows = {
-        row.item_key: row
-        for row in Answer.objects.select_for_update().filter(attempt=attempt, item_key__in=keys)
-    }
+    stored_rows = Answer.objects.filter(attempt=attempt, item_key__in=keys)
+    # In order, so that two pages cannot each hold a row that the other waits for.
+    locked = stored_rows.select_for_update().order_by("item_key")
+    rows = {row.item_key: row for row in locked}
     saved, to_store = [], []
     for one in sent:
         row = rows.get(one.item_key)
@@ -178,29 +183,32 @@ def _write(rows: list[Answer]) -> None:
 def note_use(*, attempt: Attempt, at: datetime) -> None:
     """Remember that the attempt was used, which moves the day it would be deleted."""
     if at - attempt.last_used_at >= LAST_USE_STEP:
-        attempt.last_used_at = at
-        attempt.save(update_fields=["last_used_at"])
+        _keep(attempt, last_used_at=at)
 
 
 def set_advance(*, attempt: Attempt, advances: bool) -> None:
     """Remember whether a digit moves on to the next question."""
     if attempt.advances_on_digit != advances:
-        attempt.advances_on_digit = advances
-        attempt.save(update_fields=["advances_on_digit"])
+        _keep(attempt, advances_on_digit=advances)
 
 
 def keep_background(*, attempt: Attempt, background: Mapping[str, str], goal: str) -> None:
     """Store the answers about the person's situation, which are never scored."""
     if attempt.is_finished:
         raise Finished
-    attempt.background, attempt.goal = dict(background), goal
-    attempt.save(update_fields=["background", "goal"])
+    _keep(attempt, background=dict(background), goal=goal)
 
 
 def choose_goal(*, attempt: Attempt, goal: str) -> None:
     """Compare with another role ("" = none chosen); no score moves."""
-    attempt.goal = goal
-    attempt.save(update_fields=["goal"])
+    _keep(attempt, goal=goal)
+
+
+def _keep(attempt: Attempt, **fields: object) -> None:
+    if not Attempt.objects.filter(pk=attempt.pk).update(**fields):
+        raise Gone
+    for name, value in fields.items():
+        setattr(attempt, name, value)
 
 
 def answer_sheet(*, attempt: Attempt, items: Mapping[str, Item]) -> AnswerSheet:
@@ -223,7 +231,9 @@ def value_of_text(item: Item, text: str) -> Value:
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Report:
     """Lock the answers, score them and freeze the report; a second finish changes nothing."""
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
+    if locked is None:
+        raise Gone
     if locked.is_finished:
         return locked.report
     edition = published_edition(locked.edition_id)
@@ -238,6 +248,13 @@ def finish(*, attempt: Attempt, at: datetime) -> Report:
     return Report.objects.create(attempt=locked, document=report.canonical())
 
 
+@transaction.atomic
 def delete_attempt(*, attempt: Attempt) -> None:
     """Remove the attempt with its answers, links and report, at once and for good."""
-    attempt.delete()
+    # An answer stored between their deletion and its own would keep it. Saving locks answers
+    # first and then, by the trigger of migration 0002, the attempt; so does this.
+    list(attempt.answers.select_for_update().order_by("item_key"))
+    locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
+    if locked is None:
+        raise Gone
+    locked.delete()

@@ -320,7 +320,7 @@ def save(request: HttpRequest, attempt: UUID) -> JsonResponse:
         return JsonResponse({"error": "edition", "message": str(RELOAD)}, status=409)
     form = SaveForm(request.POST, document=taking.document, form=taking.form)
     if not form.is_valid():
-        message = " ".join(error for errors in form.errors.values() for error in errors)
+        message = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"error": "invalid", "message": message}, status=400)
     try:
         [saved] = services.save_answers(

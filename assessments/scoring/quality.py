@@ -38,7 +38,9 @@ def quality_of(
 ) -> Quality:
     """All flags in the order of measurement's table, and the level that they come to.
 
-    A form without rows is too short to tell random answers: only the first three rules apply.
+    A form without rows is too short to tell random answers: of the rules about answers only the
+    first three apply. `flat` judges no answers and applies to every form, since a flat profile
+    must never be ranked.
     """
     items = tuple(document.items_of(form))
     pairs = [item for item in items if item.kind == "pair"]
@@ -53,8 +55,8 @@ def quality_of(
         found += [
             _contradiction(scores.preference for scores in profile.dimensions),
             _yes_saying(ratings, readiness, sheet),
-            _flat(profile),
         ]
+    found.append(_flat(profile))
     flags = tuple(flag for flag in found if flag)
     return Quality(level=_level(flags, form.rules.quality_cap), flags=flags)
 

@@ -78,9 +78,9 @@ def sureness(overall: Estimate | None, verdict: Headline) -> Sureness | None:
 def exceptions(
     dimensions: Iterable[DimensionScores], overall: Estimate | None, verdict: Headline
 ) -> tuple[str, ...]:
-    """Up to three dimensions clearly against the side that the headline leans to.
+    """Up to three dimensions whose row leans against the side that the headline leans to.
 
-    Clearly: their likely range excludes 0. The largest |P| first, then the document's order.
+    The largest |P| first, then the document's order. Only where the form shows rows.
     """
     if overall is None or verdict not in LEANS:
         return ()
@@ -88,7 +88,7 @@ def exceptions(
         (scores.dimension.key, estimate.value)
         for scores in dimensions
         if (estimate := scores.preference.estimate)
-        and estimate.excludes_zero
+        and row_verdict(scores.preference) in LEANS
         and (estimate.value < 0) != (overall.value < 0)
     ]
     against.sort(key=lambda found: -abs(found[1]))

@@ -80,7 +80,7 @@ def _score_1(
         quality=quality,
         overall=overall,
         dimensions=tuple(_dimension(scores, show_rows) for scores in profile.dimensions),
-        exceptions=exceptions(profile.dimensions, profile.overall, verdict),
+        exceptions=exceptions(profile.dimensions, profile.overall, verdict) if show_rows else (),
         roles=roles,
         rank_by=rank_by,
         equally_close=equally_close(roles, rank_by),

@@ -19,7 +19,8 @@
      way, `other` the answer from another window that waits for a decision. */
   const states = new Map(questions.map((q) => [q, {}]));
   const any = (what) => [...states.values()].some((s) => s[what]);
-  let elsewhere = Number(words.elsewhere), seq = 0, answeredAt = performance.now();
+  const elsewhere = Number(words.elsewhere);
+  let seq = 0, answeredAt = performance.now();
   let failures = 0, retry = null, savedAt = "", said = "", over = false, leaving = false;
 
   const situation = () => {
@@ -99,9 +100,6 @@
     if (stored) {
       if (s.unsent === change) s.unsent = null;
       settle(q, reply);
-      if ("answered" in reply && !any("unsent")) {
-        elsewhere = reply.answered - questions.filter(checked).length;
-      }
     } else if (reply.error === "conflict") {
       ask(q, reply);
     } else {

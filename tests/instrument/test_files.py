@@ -134,13 +134,20 @@ def test_lines_with_spaces_at_their_ends_are_quoted():
     assert 'gloss: "first\\n second"' in write_yaml(small(data))
 
 
-@pytest.mark.parametrize("text", ["2 people", "1.5 hours", "-3 or less", "1e5 of them", "0o7x"])
-def test_a_text_that_begins_with_a_number_needs_no_quotes(text):
+@pytest.mark.parametrize("text", ["2.1", "2.1a", "2 people", "-3 or less", ".5 and more", "1e5"])
+def test_what_begins_like_a_number_is_quoted(text):
     data = small_data()
     data["title"] = text
 
-    assert f"title: {text}\n" in write_yaml(small(data))
-    assert read_yaml(write_yaml(small(data))).title == text
+    assert f"title: '{text}'\n" in write_yaml(small(data))
+
+
+@pytest.mark.parametrize("text", ["a2", "- no", "+ and -", "... then 2"])
+def test_a_number_later_on_needs_no_quotes(text):
+    data = small_data()
+    data["title"] = "Of " + text
+
+    assert f"title: Of {text}\n" in write_yaml(small(data))
 
 
 def test_an_endless_number_is_text():

@@ -321,9 +321,14 @@ def test_a_capped_form_is_medium_at_most_without_a_flag(document):
     assert (report.quality.level, report.quality.flags) == ("medium", ())
 
 
-def test_a_form_without_rows_is_not_asked_for_contradiction_yes_saying_or_flatness(document):
-    flat = sheet(document, form="short", pairs=0, ratings=4)
-    assert flags(report_on(document, flat)) == {}
+def test_a_flat_profile_is_flat_on_a_form_without_rows_too(document):
+    flat = sheet(document, form="short", pairs=0, ratings=2)
+    assert flags(report_on(document, flat)) == {"flat": "own"}
+
+
+def test_a_form_without_rows_is_not_asked_for_contradiction_or_yes_saying(document):
+    top = sheet(document, form="short", pairs=1, ratings=4)
+    assert flags(report_on(document, top)) == {}
     keys = list(CLUSTER_OF)
     pairs = [pair(key, number) for key in keys for number in (1, 2)]
     plain = form("full", [item["key"] for item in pairs], rows=False)

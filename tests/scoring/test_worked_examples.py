@@ -11,7 +11,9 @@ from tests.scoring.reports import report_on, row
 from tests.scoring.takers import with_profile
 
 EXAMPLES: list[dict[str, Any]] = list(
-    json.loads(Path(__file__).with_name("worked-examples.json").read_text())["examples"].values()
+    json.loads((Path(__file__).parent.parent / "data" / "worked-examples.json").read_text())[
+        "examples"
+    ].values()
 )
 PEOPLE = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
 

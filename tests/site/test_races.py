@@ -77,8 +77,7 @@ def finish_while_saving(live: Live) -> None:
     with ThreadPoolExecutor(SAVERS) as pool:
         # Two items each: one is being answered for the first time, one changed.
         saving = [
-            pool.submit(save, keys[1 + number :: SAVERS][: 2 + number])
-            for number in range(SAVERS)
+            pool.submit(save, keys[1 + number :: SAVERS][: 2 + number]) for number in range(SAVERS)
         ]
         reply = taker.finish()
         assert reply.status == 302
