@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ RETRY_AFTER_SECONDS = 5
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent cannot be read."""
-    return HttpResponse(loader.render_to_string("400.html"), status=400)
+    return HttpResponse(_alone("400.html"), status=400)
 
 
 @requires_csrf_token
@@ -37,11 +38,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 for a bug; 503 while the database does not answer, so that clients try again."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
-    return HttpResponse(loader.render_to_string("500.html"), status=500)
+    return HttpResponse(_alone("500.html"), status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503, from a template that needs neither database nor session."""
-    response = HttpResponse(loader.render_to_string("503.html"), status=503)
+    response = HttpResponse(_alone("503.html"), status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _alone(template: str) -> str:
+    """A page that needs neither the request nor what hangs on it: session, user, database."""
+    return loader.render_to_string(template, {"site_name": settings.SITE_NAME})

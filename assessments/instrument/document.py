@@ -20,6 +20,10 @@ PAIR_MIN, PAIR_MAX = -2, 2
 RATING_MIN, RATING_MAX = 0, 4
 PAIR_POSITIONS = PAIR_MAX - PAIR_MIN + 1
 
+# Far more than anybody answers; checks compare each item with every other.
+MAX_DIMENSIONS = 100
+MAX_ITEMS = 500
+
 # Control characters but the line break, and Unicode's own line and paragraph separators: nobody
 # sees them, and every format in between treats them differently.
 _UNSEEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029"
@@ -373,8 +377,8 @@ class Questionnaire(Part):
     anchors: Anchors
     background: tuple[BackgroundQuestion, ...]
     clusters: tuple[Cluster, ...]
-    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1)]
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1, max_length=MAX_DIMENSIONS)]
+    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MAX_ITEMS)]
     forms: Annotated[tuple[Form, ...], Field(min_length=1)]
     roles: tuple[Role, ...]
     study: Study

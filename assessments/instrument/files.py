@@ -6,7 +6,9 @@ layout is written back byte for byte.
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -37,8 +39,9 @@ def read_json(text: str | bytes) -> Questionnaire:
     plain = Plain()
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        for key in _doubles([key for key, _ in pairs]):
-            plain.report((), f"The key {shown(key)} is twice in one object. Keep one.")
+        for key, times in Counter(key for key, _ in pairs).items():
+            if times > 1:
+                plain.report((), f"The key {shown(key)} is twice in one object. Keep one.")
         return dict(pairs)
 
     try:
@@ -102,12 +105,18 @@ def _document(plain: Plain) -> Questionnaire:
         document = Questionnaire.model_validate(plain.data)
     except ValidationError as error:
         found = schema_faults(error, plain.written)
-        faults += [fault for fault in found if fault.path not in plain.refused]
+        faults += _enough(fault for fault in found if fault.path not in plain.refused)
     reported = {fault.path for fault in faults}
-    faults += [fault for fault in reference_faults(plain.data) if fault.path not in reported]
+    found = reference_faults(plain.data)
+    faults += _enough(fault for fault in found if fault.path not in reported)
     if document is None or faults:
         raise DocumentFaults(_in_file_order(faults, plain))
     return document
+
+
+def _enough(faults: Iterable[Fault]) -> Iterable[Fault]:
+    """As many as are told, and one to know that there are more: each costs time to say."""
+    return islice(faults, MAX_FAULTS + 1)
 
 
 def _in_file_order(faults: list[Fault], plain: Plain) -> tuple[Fault, ...]:
@@ -115,13 +124,9 @@ def _in_file_order(faults: list[Fault], plain: Plain) -> tuple[Fault, ...]:
         fault if fault.line else fault.at_line(plain.line_of(fault.path)) for fault in faults
     ]
     placed.sort(key=lambda fault: fault.line or 0)
-    if more := placed[MAX_FAULTS:]:
-        return (*placed[:MAX_FAULTS], Fault((), f"Mend these first; there are {len(more)} more."))
+    if len(placed) > MAX_FAULTS:
+        return (*placed[:MAX_FAULTS], Fault((), "Mend these first; there are more."))
     return tuple(placed)
-
-
-def _doubles(keys: list[str]) -> list[str]:
-    return sorted({key for key in keys if keys.count(key) > 1})
 
 
 def _tuples(value: object, depth: int = 0) -> object:

@@ -183,4 +183,4 @@ def _named(rows: Iterable[Row], name: str) -> list[Entry]:
 def _keys(row: Row, name: str, key: str = "key") -> Known:
     if not isinstance(row[1].get(name), tuple):
         return None
-    return [str(value) for _, value in _named(_rows(row, name), key)]
+    return {str(value): None for _, value in _named(_rows(row, name), key)}

@@ -1,7 +1,7 @@
 """What pydantic found, said as sentences that tell what to do."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -31,9 +31,9 @@ _PATTERNS = {
 }
 
 
-def schema_faults(error: ValidationError, written: dict[Path, str]) -> list[Fault]:
+def schema_faults(error: ValidationError, written: dict[Path, str]) -> Iterator[Fault]:
     """A fault for each thing pydantic found; `written` has the numbers as the file spells them."""
-    return [_fault(details, written) for details in error.errors(include_url=False)]
+    return (_fault(details, written) for details in error.errors(include_url=False))
 
 
 def shown(value: object) -> str:
