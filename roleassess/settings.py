@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Every page is closed unless its view says otherwise.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "assessments.http.middleware.SignInUnlessPublic",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "assessments.http.middleware.RefusalPage",
@@ -88,11 +88,13 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 _database = DATABASES["default"]
 _database["CONN_HEALTH_CHECKS"] = True
+# A request that waits longer for a lock that another holds is answered with 503.
+DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", default=10)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Closing the last connection checkpoints and deletes the WAL, which costs each save threefold.
     _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
-        "timeout": 10,
+        "timeout": DATABASE_LOCK_SECONDS,
         "transaction_mode": "IMMEDIATE",
         # FULL: an acknowledged answer survives a power cut, not only a killed process.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
@@ -101,6 +103,10 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
 else:
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    _database["OPTIONS"] = {
+        "options": f"-c lock_timeout={DATABASE_LOCK_SECONDS}s",
+        **_database.get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "assessments.User"
@@ -137,6 +143,7 @@ CSRF_COOKIE_NAME = f"{_cookie_prefix}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "assessments.http.sessions"
 # An unfinished attempt is kept 90 days; the browser that started it may come back as long.
 SESSION_COOKIE_AGE = 90 * 24 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

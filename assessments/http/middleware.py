@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -40,3 +41,19 @@ class RefusalPage:
         if not isinstance(exception, DomainError):
             return None
         return render(request, "409.html", {"message": str(exception)}, status=409)
+
+
+class SignInUnlessPublic(LoginRequiredMiddleware):
+    """Every page is closed unless its view says otherwise; for those that do, asks nothing."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponse],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponse | None:
+        """Django's asks who it is first, so that no page would do without the database."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

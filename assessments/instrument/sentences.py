@@ -20,7 +20,9 @@ from assessments.instrument.document import (
 from assessments.instrument.faults import Fault, Path
 
 SHOWN_LENGTH = 60  # of a wrong value, in a sentence
-GUESSED_LENGTH = 60  # longer words get no "did you mean"; keys are no longer either
+# Beyond these, no "did you mean": keys are no longer, and comparing takes time.
+GUESSED_LENGTH = 60
+GUESSED_AMONG = 500
 
 _PATTERNS = {
     KEY_PATTERN: "Use small letters, digits and single hyphens, as in `first-of-two`.",
@@ -44,7 +46,8 @@ def shown(value: object) -> str:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """` Did you mean …?` with the known word nearest to it, or nothing."""
-    near = get_close_matches(word, known, n=1) if len(word) <= GUESSED_LENGTH else []
+    quick = len(word) <= GUESSED_LENGTH and len(known) <= GUESSED_AMONG
+    near = get_close_matches(word, known, n=1) if quick else []
     return f" Did you mean `{near[0]}`?" if near else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import secrets
@@ -124,11 +125,9 @@ class Browser:
         began = time.monotonic()
         connection = http.client.HTTPConnection(self._address, timeout=TIMEOUT_SECONDS)
         try:
-            try:
+            # The site may answer before it has read everything.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, body, sent)
-            except (BrokenPipeError, ConnectionResetError):
-                # The site may answer before it has read everything.
-                pass
             response = connection.getresponse()
             reply = Reply(
                 response.status, response.headers, response.read(), time.monotonic() - began

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from tests.live import Live, live_site
+from tests.private_postgres import Cluster, find_server_binaries, private_postgres
 from tests.site.client import (
     Browser,
     Reply,
@@ -25,7 +26,6 @@ from tests.site.client import (
     report_of,
     stored,
 )
-from tests.private_postgres import Cluster, find_server_binaries, private_postgres
 
 KILLS = 5
 ACKNOWLEDGED_AT_LEAST = 500

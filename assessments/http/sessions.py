@@ -1,0 +1,27 @@
+"""Sessions in the database, so that ending one counts at the next request."""
+
+import re
+
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import InterfaceError, OperationalError
+
+GIVEN_KEY = re.compile(r"[a-z0-9]{32}")
+
+
+class SessionStore(db.SessionStore):
+    """Django's, except for keys that it never gave and for a database that is away."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        # Others hold no session, and PostgreSQL fails on some of them, as on NUL.
+        super().__init__(session_key if GIVEN_KEY.fullmatch(session_key or "") else None)
+
+    def save(self, must_create: bool = False) -> None:
+        """Store it; raises `UpdateError` only if it was deleted meanwhile."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            # Django says so for every fault of the database, which would become a 400.
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise

@@ -1,0 +1,127 @@
+"""When the database does not answer, the site says so and comes back by itself (trust 3: R12)."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.live import Live, live_site
+from tests.private_postgres import Cluster, find_server_binaries, private_postgres
+from tests.site.client import Browser, Reply, Taker, answers_of, choices, item_keys, new_client
+
+LOCK_SECONDS = 1
+PATIENCE_SECONDS = 5.0
+
+
+@pytest.fixture
+def impatient(live: Live) -> Iterator[Live]:
+    """The site, waiting one second for a lock instead of ten."""
+    live.kill_hard()
+    live.environ["DATABASE_LOCK_SECONDS"] = str(LOCK_SECONDS)
+    live.start()
+    yield live
+    live.kill_hard()
+    del live.environ["DATABASE_LOCK_SECONDS"]
+    live.start()
+
+
+@contextlib.contextmanager
+def locked(live: Live) -> Iterator[None]:
+    """Somebody else holds the whole database."""
+    if live.database_url.startswith("sqlite"):
+        file = live.database_url.removeprefix("sqlite:///")
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as lite:
+            lite.execute("BEGIN EXCLUSIVE")
+            yield
+            lite.execute("ROLLBACK")
+        return
+    with psycopg.connect(live.database_url) as postgres:
+        postgres.execute("LOCK assessments_attempt, assessments_answer, django_session")
+        yield
+        postgres.rollback()
+
+
+def assert_asks_to_come_back(reply: Reply) -> None:
+    assert reply.status == 503, reply.text
+    assert reply.headers["Retry-After"] == "5"
+    assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "<h1>We will be back in a moment</h1>" in reply.text
+    assert "Your saved answers are safe" in reply.text
+
+
+def test_a_locked_database_is_said_to_be_away_and_nothing_is_lost(impatient: Live):
+    taker, key, client = Taker(impatient), item_keys()[0], new_client()
+    taker.answer([key])
+    link = taker.post(taker.path("later")).text.split("/a/")[1][:43]
+    before = answers_of(impatient, taker.attempt)
+    newcomer = Browser(impatient)
+    posts = [
+        (taker, taker.path("save"), {"item": item_keys()[1], "value": "1", "client": client,
+                                     "seq": 1, "base_revision": 0}),
+        (taker, taker.path("about"), {}),
+        (taker, taker.path("check"), {}),
+        (taker, taker.path("later"), {}),
+        (taker, taker.path("delete"), {}),
+        (taker, "/start/", {"length": "full", "consent": "on"}),
+        (newcomer, "/start/", {"length": "full", "consent": "on"}),
+    ]  # fmt: skip
+
+    with locked(impatient):
+        for browser, path, fields in posts:
+            reply = browser.post(path, fields)
+            assert_asks_to_come_back(reply)
+            assert LOCK_SECONDS <= reply.seconds < LOCK_SECONDS + PATIENCE_SECONDS
+        # Opening a link stores who holds the attempt.
+        assert_asks_to_come_back(newcomer.get(f"/a/{link}/"))
+        assert_asks_to_come_back(taker.get(f"/a/{link}/"))
+        assert newcomer.get("/healthz").status == 200
+
+    assert answers_of(impatient, taker.attempt) == before
+    again = taker.save(key, choices(key)[-1], client=client, seq=2, base_revision=1)
+    assert again.json == {"revision": 2, "value": choices(key)[-1]}
+    assert taker.finish().status == 302
+
+
+@pytest.fixture
+def on_private_postgres(tmp_path: Path) -> Iterator[tuple[Cluster, Live]]:
+    """A PostgreSQL server to stop, and the site on it."""
+    if not find_server_binaries():
+        pytest.skip("no PostgreSQL server programs: apt install postgresql")
+    with private_postgres() as cluster, live_site(tmp_path, cluster.url("postgres")) as site:
+        yield cluster, site
+
+
+@pytest.mark.live
+def test_a_stopped_database_is_said_to_be_away_until_it_is_back(
+    on_private_postgres: tuple[Cluster, Live],
+):
+    cluster, site = on_private_postgres
+    taker = Taker(site)
+    keys = item_keys()
+    taker.answer(keys[:2])
+    before = answers_of(site, taker.attempt)
+    assert taker.get("/readyz").status == 200
+
+    cluster.stop()
+    away = [
+        taker.get("/start/"),
+        taker.get(taker.path("1")),
+        taker.save(keys[2], choices(keys[2])[0], client=new_client(), seq=1),
+        taker.finish(),
+        Browser(site).post("/start/", {"length": "full", "consent": "on"}),
+    ]
+    health = [taker.get("/healthz"), taker.get("/readyz")]
+    cluster.start()
+
+    for reply in away:
+        assert_asks_to_come_back(reply)
+    assert [reply.status for reply in health] == [200, 503]
+    assert taker.get("/readyz").status == 200
+    assert answers_of(site, taker.attempt) == before
+    saved = taker.save(keys[2], choices(keys[2])[0], client=new_client(), seq=1)
+    assert (saved.status, len(answers_of(site, taker.attempt))) == (200, 3)
