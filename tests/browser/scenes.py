@@ -1,0 +1,269 @@
+"""Every page of the site, each in the states that look different."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.template import loader
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.steps import question, radio, sections, sit_down
+from tests.live import Live
+from tests.site.client import Taker, new_client
+
+# Where each of the invented people stopped.
+UNDER_WAY = "in the middle of it"
+SHORT = "short form"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One browser that holds an attempt of its own and those of all the invented people."""
+
+    site: Live
+    taker: Taker
+    people: dict[str, UUID]
+    admin: tuple[str, str]
+
+    def at(self, path: str) -> str:
+        """The full address of a path."""
+        return self.site.url + path
+
+    def take(self, page: str) -> str:
+        """A page of taking, of the attempt under way."""
+        return self.at(f"/take/{self.people[UNDER_WAY]}/{page}/")
+
+    def own(self, page: str) -> str:
+        """A page of taking, of the attempt that has no answer to begin with."""
+        return self.at(f"/take/{self.taker.attempt}/{page}/")
+
+    def result(self, name: str) -> str:
+        """The result of one of the people."""
+        return self.at(f"/result/{self.people[name]}/")
+
+
+def world_of(
+    context: BrowserContext, site: Live, people: dict[str, str], admin: tuple[str, str]
+) -> World:
+    """Let the context hold everybody's attempts."""
+    taker = Taker(site)
+    attempts = {name: UUID(taker.get(path).location.split("/")[2]) for name, path in people.items()}
+    sit_down(context, site, taker)
+    return World(site, taker, attempts, admin)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page in one state: how to get there, and the status it is served with."""
+
+    name: str
+    show: Callable[[Page, World], None]
+    status: int = 200
+
+
+def scenes(people: dict[str, UUID]) -> list[Scene]:
+    """Every page, in an order that leaves the browser's rights as they are until the end."""
+    finished = [name for name in people if name != UNDER_WAY]
+    return [*PAGES, *(Scene(f"result: {name}", _result(name)) for name in finished), *LAST]
+
+
+def _goes_to(path: str) -> Callable[[Page, World], None]:
+    return lambda page, world: _open(page, world.at(path))
+
+
+def _takes(place: str) -> Callable[[Page, World], None]:
+    return lambda page, world: _open(page, world.take(place))
+
+
+def _result(name: str) -> Callable[[Page, World], None]:
+    return lambda page, world: _open(page, world.result(name))
+
+
+def _open(page: Page, address: str) -> None:
+    page.goto(address, wait_until="load")
+
+
+def _start_without_consent(page: Page, world: World) -> None:
+    _open(page, world.at("/start/"))
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def _conflict_while_answering(page: Page, world: World) -> None:
+    key = sections()[0][0]
+    _open(page, world.own("1"))
+    world.taker.save(key, "1", client=new_client(), seq=1)
+    radio(page, key, "5").check()
+    expect(question(page, key).locator(".notice")).to_be_visible()
+
+
+def _conflict_on_a_posted_page(page: Page, world: World) -> None:
+    key = sections()[1][0]
+    _open(page, world.own("2"))
+    world.taker.save(key, "1", client=new_client(), seq=1)
+    _post_past_the_script(page, key, "5")
+
+
+def _answer_that_does_not_exist(page: Page, world: World) -> None:
+    key = sections()[2][0]
+    _open(page, world.own("3"))
+    radio(page, key, "5").evaluate("(one) => one.value = '9'")
+    _post_past_the_script(page, key, "9")
+
+
+def _post_past_the_script(page: Page, key: str, value: str) -> None:
+    with page.expect_navigation():
+        radio(page, key, value).evaluate("(one) => { one.checked = true; one.form.submit(); }")
+
+
+def _not_saved(page: Page, world: World) -> None:
+    _open(page, world.own("4"))
+    page.context.set_offline(True)
+    radio(page, sections()[3][0], "5").check()
+    page.context.set_offline(False)
+    # In the state of being offline, without the requests that fail then.
+    page.evaluate("() => document.querySelector('[data-saved]').dataset.state = 'offline'")
+
+
+def _finished_meanwhile(page: Page, world: World) -> None:
+    other = Taker(world.site)
+    page.context.add_cookies(
+        [{"name": "session", "value": other.cookies["session"], "url": world.site.url}]
+    )
+    _open(page, world.at(other.path("1")))
+    other.answer(sections()[1])
+    other.finish()
+    radio(page, sections()[0][0], "5").check()
+    expect(page.locator("[data-banner]")).to_be_visible()
+    sit_down(page.context, world.site, world.taker)
+
+
+def _finish_without_answers(page: Page, world: World) -> None:
+    other = Taker(world.site)
+    sit_down(page.context, world.site, other)
+    _open(page, world.at(other.path("check")))
+    page.get_by_role("button", name="Finish and see my result").click()
+    sit_down(page.context, world.site, world.taker)
+
+
+def _private_link(page: Page, world: World) -> None:
+    _open(page, world.take("later"))
+    page.get_by_role("button", name="Make a private link").click()
+
+
+def _finished(page: Page, world: World) -> None:
+    _open(page, world.at(f"/take/{world.people[SHORT]}/1/"))
+
+
+def _deleted(page: Page, world: World) -> None:
+    other = Taker(world.site)
+    sit_down(page.context, world.site, other)
+    _open(page, world.at(other.path("delete")))
+    page.get_by_role("button", name="Delete everything").click()
+    sit_down(page.context, world.site, world.taker)
+
+
+def _unknown_host(page: Page, world: World) -> None:
+    _open(page, world.site.url.replace("127.0.0.1", "localhost") + "/")
+
+
+def _form_without_token(page: Page, world: World) -> None:
+    _open(page, world.at("/start/"))
+    page.locator("[name=csrfmiddlewaretoken]").evaluate("(one) => one.remove()")
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def _bug(page: Page, world: World) -> None:
+    other = Taker(world.site)
+    sit_down(page.context, world.site, other)
+    with database(world.site) as lite:
+        lite.execute(
+            "UPDATE assessments_attempt SET form = 'no such form' WHERE id = ?",
+            [other.attempt.hex],
+        )
+    _open(page, world.at(other.path("1")))
+    sit_down(page.context, world.site, world.taker)
+
+
+def _no_database(page: Page, world: World) -> None:
+    with database(world.site) as lite:
+        lite.execute("ALTER TABLE django_session RENAME TO out_of_reach")
+    try:
+        _open(page, world.take("1"))
+    finally:
+        with database(world.site) as lite:
+            lite.execute("ALTER TABLE out_of_reach RENAME TO django_session")
+
+
+def _rendered(template: str, status: int) -> Callable[[Page, World], None]:
+    """For what only a race or a flood of requests brings about."""
+
+    def show(page: Page, world: World) -> None:
+        address = world.at(f"/{template}")
+        context = {"site_name": settings.SITE_NAME, "request": None, "message": "It is too late."}
+        body = loader.render_to_string(template, context)
+        page.route(
+            address,
+            lambda route: route.fulfill(status=status, body=body, content_type="text/html"),
+        )
+        _open(page, address)
+        page.unroute(address)
+
+    return show
+
+
+def _not_allowed(page: Page, world: World) -> None:
+    email, password = world.admin
+    _open(page, world.at("/admin/login/"))
+    page.fill("[name=username]", email)
+    page.fill("[name=password]", password)
+    page.locator("[type=submit]").click()
+    _open(page, world.at("/admin/assessments/edition/add/"))
+
+
+@contextlib.contextmanager
+def database(site: Live) -> Iterator[sqlite3.Connection]:
+    """The site's database behind its back; browser tests run on SQLite."""
+    file = site.database_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file, timeout=10)) as lite, lite:
+        yield lite
+
+
+PAGES = [
+    Scene("start page", _goes_to("/")),
+    Scene("start page after deleting", _deleted),
+    Scene("start", _goes_to("/start/")),
+    Scene("start without consent", _start_without_consent, 422),
+    Scene("about you", _takes("about")),
+    Scene("section of pairs, answered", _takes("1")),
+    Scene("section of ratings and situations, answered", _takes("5")),
+    Scene("section of ratings and situations", _takes("7")),
+    Scene("conflict while answering", _conflict_while_answering),
+    Scene("conflict on a posted page", _conflict_on_a_posted_page, 409),
+    Scene("answer that does not exist", _answer_that_does_not_exist, 400),
+    Scene("not saved", _not_saved),
+    Scene("finished meanwhile", _finished_meanwhile),
+    Scene("check", _takes("check")),
+    Scene("finish without answers", _finish_without_answers, 409),
+    Scene("later", _takes("later")),
+    Scene("later, with the link", _private_link),
+    Scene("delete", _takes("delete")),
+    Scene("finished", _finished, 409),
+    Scene("example", _goes_to("/example/")),
+    Scene("how it works", _goes_to("/how-it-works/")),
+    Scene("privacy", _goes_to("/privacy/")),
+    Scene("accessibility", _goes_to("/accessibility/")),
+    Scene("400", _unknown_host, 400),
+    Scene("403, no token", _form_without_token, 403),
+    Scene("404", _goes_to("/no-such-page/"), 404),
+    Scene("409", _rendered("409.html", 409), 409),
+    Scene("429", _rendered("429.html", 429), 429),
+    Scene("500", _bug, 500),
+    Scene("503", _no_database, 503),
+]
+# Signing in changes who one is.
+LAST = [Scene("403", _not_allowed, 403)]

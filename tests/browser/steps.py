@@ -1,0 +1,103 @@
+"""What browser tests share: sitting down with an attempt, answering, and reading a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.live import Live
+from tests.site.client import Browser, Taker, choice, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHOWN = re.compile(r".")
+
+
+def sections(form: str = "full") -> tuple[tuple[str, ...], ...]:
+    """The item keys of a form, section by section."""
+    return tuple(tuple(section.items) for section in shipped().form[form].sections)
+
+
+def sit_down(context: BrowserContext, site: Live, browser: Browser) -> None:
+    """Make the context the browser of somebody who has been on the site over plain HTTP."""
+    context.add_cookies(
+        [{"name": name, "value": value, "url": site.url} for name, value in browser.cookies.items()]
+    )
+
+
+def fill(taker: Taker, leave_out: Collection[str] = ()) -> None:
+    """Answer the whole form, but for the items named."""
+    for number, keys in enumerate(sections(taker.form), start=1):
+        chosen = {
+            key: "" if key in leave_out else choice(key, number + place)
+            for place, key in enumerate(keys)
+        }
+        assert taker.post_section(number, chosen).status == 302
+
+
+def question(page: Page, key: str) -> Locator:
+    """The fieldset of an item."""
+    return page.locator(f"#q-{key}")
+
+
+def radio(page: Page, key: str, chosen: str) -> Locator:
+    """One of an item's radio buttons."""
+    return question(page, key).locator(f'input[type=radio][value="{chosen}"]')
+
+
+def chosen_on(page: Page, key: str) -> str | None:
+    """What a page shows as an item's answer."""
+    checked = question(page, key).locator("input:checked")
+    return checked.get_attribute("value") if checked.count() else None
+
+
+def answered(page: Page) -> int:
+    """The count of answers in the bar."""
+    return int(page.locator("[data-answered]").inner_text())
+
+
+def expect_saved(page: Page) -> None:
+    """The bar says that everything is saved, and when."""
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+
+
+def focused(page: Page) -> dict[str, Any]:
+    """What has the focus: its name, its value, and the item whose question it stands in."""
+    found: dict[str, Any] = page.evaluate(
+        """() => {
+          const one = document.activeElement, q = one.closest("fieldset[data-item]");
+          return {name: one.name || "", value: one.value || "", text: one.textContent.trim(),
+                  item: q ? q.dataset.item : null};
+        }"""
+    )
+    return found
+
+
+def is_clear_of_the_bar(page: Page, place: Locator) -> bool:
+    """Whether the top of something is inside the window and below the bar that stays there."""
+    box, bar = place.bounding_box(), page.locator(".take-bar").bounding_box()
+    size = page.viewport_size
+    assert box
+    assert bar
+    assert size
+    return bar["y"] + bar["height"] <= box["y"] < size["height"]
+
+
+def open_all_folds(page: Page) -> None:
+    """Open every fold, so that nothing of a page stays out of sight."""
+    page.evaluate("() => document.querySelectorAll('details').forEach((fold) => fold.open = true)")
+
+
+@contextmanager
+def switched_off(site: Live) -> Iterator[None]:
+    """The server is gone, killed, and comes back."""
+    site.kill_hard()
+    try:
+        yield
+    finally:
+        site.start()
