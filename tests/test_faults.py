@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,16 @@ import pytest
 
 from tests.live import Live, live_site
 from tests.private_postgres import Cluster, find_server_binaries, private_postgres
-from tests.site.client import Browser, Reply, Taker, answers_of, choices, item_keys, new_client
+from tests.site.client import (
+    Browser,
+    Reply,
+    Taker,
+    answers_of,
+    at_once,
+    choices,
+    item_keys,
+    new_client,
+)
 
 LOCK_SECONDS = 1
 PATIENCE_SECONDS = 5.0
@@ -72,15 +82,17 @@ def test_a_locked_database_is_said_to_be_away_and_nothing_is_lost(impatient: Liv
     ]  # fmt: skip
 
     with locked(impatient):
-        for browser, path, fields in posts:
-            reply = browser.post(path, fields)
-            assert_asks_to_come_back(reply)
-            assert LOCK_SECONDS <= reply.seconds < LOCK_SECONDS + PATIENCE_SECONDS
-        # Opening a link stores who holds the attempt.
-        assert_asks_to_come_back(newcomer.get(f"/a/{link}/"))
-        assert_asks_to_come_back(taker.get(f"/a/{link}/"))
-        assert newcomer.get("/healthz").status == 200
+        refused = at_once(
+            [partial(browser.post, path, fields) for browser, path, fields in posts]
+            # Opening a link stores who holds the attempt.
+            + [partial(browser.get, f"/a/{link}/") for browser in (taker, newcomer)]
+        )
+        health = newcomer.get("/healthz")
 
+    assert health.status == 200
+    for reply in refused:
+        assert_asks_to_come_back(reply)
+        assert LOCK_SECONDS <= reply.seconds < LOCK_SECONDS + PATIENCE_SECONDS
     assert answers_of(impatient, taker.attempt) == before
     again = taker.save(key, choices(key)[-1], client=client, seq=2, base_revision=1)
     assert again.json == {"revision": 2, "value": choices(key)[-1]}

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import DomainError
 
-
 CHANGED = _("An edition never changes. Publish a new one.")
 DELETED = _("An edition is never deleted: results depend on it.")
 

@@ -109,7 +109,8 @@ def _row_counts(report: Report, poles: Poles) -> str:
         "open": verdicts.count("no_lean"),
     }
     counts = _(
-        "Dimensions that lean to %(b)s: %(to_b)d, to %(a)s: %(to_a)d, with no clear lean: %(open)d."
+        "Dimensions that lean to %(b)s: %(to_b)d, to %(a)s: %(to_a)d, "
+        "with no clear lean: %(open)d."
     )
     if not unscored:
         return counts % values

@@ -45,7 +45,8 @@ class Outcome(Enum):
 def decide(stored: Stored, sent: Sent) -> Outcome:
     """Whether to store it, to keep what is there (it says the same or is newer), or to ask."""
     if not stored.revision:
-        return Outcome.STORE if sent.value else Outcome.KEEP
+        # An empty one too: the answer that it takes back may be on its way yet.
+        return Outcome.STORE
     if sent.client == stored.client and sent.seq != stored.seq:
         return Outcome.STORE if sent.seq > stored.seq else Outcome.KEEP
     if sent.value == stored.value:

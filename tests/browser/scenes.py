@@ -88,9 +88,14 @@ def _open(page: Page, address: str) -> None:
     page.goto(address, wait_until="load")
 
 
+def _press(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+
+
 def _start_without_consent(page: Page, world: World) -> None:
     _open(page, world.at("/start/"))
-    page.get_by_role("button", name="Start", exact=True).click()
+    _press(page, "Start")
 
 
 def _conflict_while_answering(page: Page, world: World) -> None:
@@ -146,13 +151,13 @@ def _finish_without_answers(page: Page, world: World) -> None:
     other = Taker(world.site)
     sit_down(page.context, world.site, other)
     _open(page, world.at(other.path("check")))
-    page.get_by_role("button", name="Finish and see my result").click()
+    _press(page, "Finish and see my result")
     sit_down(page.context, world.site, world.taker)
 
 
 def _private_link(page: Page, world: World) -> None:
     _open(page, world.take("later"))
-    page.get_by_role("button", name="Make a private link").click()
+    _press(page, "Make a private link")
 
 
 def _finished(page: Page, world: World) -> None:
@@ -163,7 +168,7 @@ def _deleted(page: Page, world: World) -> None:
     other = Taker(world.site)
     sit_down(page.context, world.site, other)
     _open(page, world.at(other.path("delete")))
-    page.get_by_role("button", name="Delete everything").click()
+    _press(page, "Delete everything")
     sit_down(page.context, world.site, world.taker)
 
 
@@ -174,7 +179,7 @@ def _unknown_host(page: Page, world: World) -> None:
 def _form_without_token(page: Page, world: World) -> None:
     _open(page, world.at("/start/"))
     page.locator("[name=csrfmiddlewaretoken]").evaluate("(one) => one.remove()")
-    page.get_by_role("button", name="Start", exact=True).click()
+    _press(page, "Start")
 
 
 def _bug(page: Page, world: World) -> None:
@@ -221,7 +226,7 @@ def _not_allowed(page: Page, world: World) -> None:
     _open(page, world.at("/admin/login/"))
     page.fill("[name=username]", email)
     page.fill("[name=password]", password)
-    page.locator("[type=submit]").click()
+    _press(page, "Log in")
     _open(page, world.at("/admin/assessments/edition/add/"))
 
 

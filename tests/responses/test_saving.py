@@ -26,8 +26,9 @@ def test_the_first_answer_is_stored():
     assert decide(Stored(), sent("1", "a", 1)) is Outcome.STORE
 
 
-def test_clearing_what_was_never_answered_stores_nothing():
-    assert decide(Stored(), sent("", "a", 1)) is Outcome.KEEP
+def test_an_answer_that_arrives_after_it_was_cleared_stays_cleared():
+    stored = after(Stored(), sent("", "a", 2))
+    assert after(stored, sent("1", "a", 1)) == Stored("", "a", 2, revision=1)
 
 
 def test_of_one_page_the_newest_change_wins_in_any_order_of_arrival_with_repeats():

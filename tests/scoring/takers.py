@@ -124,7 +124,7 @@ def _answer(style: str, item: Item, leaning: float, random: Random) -> Value:
 def sheets(draw: st.DrawFn, document: Questionnaire, form: str = "full") -> AnswerSheet:
     """Answer sheets of all styles."""
     # One seed for the whole sheet: a draw for every answer is too slow on a busy machine.
-    random = Random(draw(st.integers(0, 2**32)))  # noqa: S311 - chance, not secrets
+    random = Random(draw(st.integers(0, 2**32)))
     return taken_by(
         draw(st.sampled_from(STYLES)),
         document,

@@ -341,7 +341,7 @@ def test_a_form_without_rows_is_not_asked_for_contradiction_or_yes_saying(docume
 
 
 def _share_of_low(style: str) -> float:
-    document, random = full_size(), Random(20)  # noqa: S311 - chance, not secrets
+    document, random = full_size(), Random(20)
     sheets = [taken_by(style, document, "full", random) for _ in range(400)]
     levels = [report_on(document, given).quality.level for given in sheets]
     return levels.count("low") / len(levels)

@@ -112,6 +112,24 @@ def test_of_twenty_first_answers_at_once_one_is_stored(live: Live):
             assert stored(key, reply.json["value"]) == value
 
 
+def test_of_twenty_changes_at_once_by_pages_that_saw_the_same_answer_one_is_stored(live: Live):
+    taker, key = Taker(live), item_keys()[0]
+    taker.answer([key])
+    sent = [choice(key, 1 + number % 4) for number in range(AT_ONCE)]
+
+    replies = at_once(
+        partial(taker.save, key, chosen, client=new_client(), seq=1, base_revision=1)
+        for chosen in sent
+    )
+
+    value, _client, _seq, revision = answers_of(live, taker.attempt)[key]
+    assert revision == 2
+    for chosen, reply in zip(sent, replies, strict=True):
+        assert reply.status == (200 if stored(key, chosen) == value else 409)
+        assert reply.json["revision"] == 2
+        assert stored(key, reply.json["value"]) == value
+
+
 def test_a_section_posted_while_its_first_answers_arrive_is_not_called_finished(live: Live):
     section = shipped().form["full"].sections[0].items
     for _again in range(10):
@@ -136,13 +154,17 @@ def test_of_one_page_the_last_change_stands_in_whatever_order_and_however_often_
     takers = {}
 
     def arrive(number: int) -> tuple[UUID, str]:
-        """One order on an item of its own, the first of each two saves sent again at the end."""
+        """One order on an item of its own; every other save arrives once more at the end."""
         taker, key = takers[number // len(item_keys())], item_keys()[number % len(item_keys())]
         client = new_client()
         for seq in (*orders[number], *orders[number][::2]):
-            reply = taker.save(key, choice(key, seq), client=client, seq=seq)
+            reply = taker.save(key, change(number, key, seq), client=client, seq=seq)
             assert reply.status == 200, reply.text
         return taker.attempt, key
+
+    def change(number: int, key: str, seq: int) -> str:
+        """One of the five takes the answer back: the last, or another."""
+        return "" if (number + seq) % 5 == 0 else choice(key, seq)
 
     for number in range(1 + len(orders) // len(item_keys())):
         takers[number] = Taker(live)
@@ -151,9 +173,9 @@ def test_of_one_page_the_last_change_stands_in_whatever_order_and_however_often_
 
     found = {taker.attempt: answers_of(live, taker.attempt) for taker in takers.values()}
     assert sum(map(len, found.values())) == len(orders)
-    for attempt, key in places:
+    for number, (attempt, key) in enumerate(places):
         value, _client, seq, _revision = found[attempt][key]
-        assert (seq, value) == (5, stored(key, choice(key, 5)))
+        assert (seq, value) == (5, stored(key, change(number, key, 5)))
 
 
 def test_a_repeated_save_gets_the_same_answer_again(live: Live):

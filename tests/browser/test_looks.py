@@ -1,0 +1,187 @@
+"""Every page in every state: accessible, in both themes, on any width, and to itself (UX 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
+
+from tests.browser.scenes import UNDER_WAY, Scene, World, scenes, world_of
+from tests.browser.steps import open_all_folds
+from tests.live import Live
+
+PHONE, DESK = (390, 844), (1280, 800)
+# 1280 px at 400 % are 320 px, and 256 px high.
+NARROWEST, ZOOMED = (320, 640), (320, 256)
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice",
+    ],
+}  # fmt: skip
+NewContext = Callable[..., BrowserContext]
+
+
+@dataclass
+class Ear:
+    """What a page says and asks for while nobody looks."""
+
+    host: str
+    said: list[str] = field(default_factory=list)
+
+    def listen_to(self, page: Page) -> None:
+        """From now on."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.said.append(f"script error: {error}"))
+        page.on("request", self._request)
+
+    def heard(self) -> list[str]:
+        """What was heard since the last time."""
+        said, self.said = self.said, []
+        return said
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Chromium tells of every status from 400 on, and of what cannot be sent while offline.
+        is_status = message.text.startswith("Failed to load resource:")
+        is_page = "/static/" not in message.location.get("url", "")
+        if message.type in {"error", "warning"} and not (is_status and is_page):
+            self.said.append(f"console {message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc != self.host:
+            self.said.append(f"request to another host: {request.url}")
+
+
+def faults_of(page: Page, scene: Scene) -> Iterator[str]:
+    """What is wrong with the bones of a page."""
+    headings = page.locator("h1").all_inner_texts()
+    if len(headings) != 1 or not headings[0].strip():
+        yield f"h1: {headings}"
+    title = page.title()
+    if not title.endswith(" – RoleAssess") or not title.removesuffix(" – RoleAssess").strip():
+        yield f"title: {title!r}"
+    if scene.status in {400, 409, 422} and scene.name.startswith(("start", "conf", "ans", "fini")):
+        is_about_an_error = title.startswith("Error: ")
+        if is_about_an_error != (scene.name != "finished"):
+            yield f"title: {title!r}"
+    if page.locator("html").get_attribute("lang") != "en":
+        yield "no lang"
+    if width := sideways(page):
+        yield f"scrolls sideways: {width}"
+
+
+def sideways(page: Page) -> str:
+    """What sticks out of the window to the right; "" if nothing does."""
+    found: str = page.evaluate(
+        """() => {
+          const root = document.documentElement, room = root.clientWidth;
+          if (root.scrollWidth <= room) return "";
+          const wide = [...document.querySelectorAll("body *")].filter(
+            (one) => one.getBoundingClientRect().right > room + 0.5);
+          const last = wide.at(-1);
+          return `${root.scrollWidth} > ${room}: ${last ? last.outerHTML.slice(0, 200) : "?"}`;
+        }"""
+    )
+    return found
+
+
+def violations(page: Page) -> Iterator[str]:
+    """What axe has to say, rule by rule and place by place."""
+    found: dict[str, Any] = Axe().run(page, options=AXE_OPTIONS).response
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            why = " ".join(node.get("failureSummary", "").split())
+            yield f"{violation['id']}: {node['html'][:300]} {why[:300]}"
+
+
+def test_what_is_heard_and_seen_covers_every_page(people: dict[str, str]) -> None:
+    assert UNDER_WAY in people
+    assert len(people) == 10
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_is_accessible_and_silent(
+    new_context: NewContext,
+    live: Live,
+    people: dict[str, str],
+    admin: tuple[str, str],
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    width, height = size
+    context = new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+    world = world_of(context, live, people, admin)
+    page, ear = context.new_page(), Ear(urlsplit(live.url).netloc)
+    ear.listen_to(page)
+    faults = []
+    for scene in scenes(world.people):
+        status = shown(page, scene, world)
+        heard = [said for said in ear.heard() if scene.name != "400" or "localhost" not in said]
+        if status != scene.status:
+            heard.append(f"status {status}")
+        open_all_folds(page)
+        heard += [*faults_of(page, scene), *violations(page)]
+        faults += [f"{scene.name} | {fault}" for fault in heard]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def shown(page: Page, scene: Scene, world: World) -> int:
+    """Go to a scene; the status of the last whole page on the way."""
+    statuses: list[int] = []
+
+    def note(response: Response) -> None:
+        if response.request.is_navigation_request():
+            statuses.append(response.status)
+
+    page.on("response", note)
+    scene.show(page, world)
+    page.remove_listener("response", note)
+    return statuses[-1]
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_phone_or_zoomed_in(
+    new_context: NewContext, live: Live, people: dict[str, str], admin: tuple[str, str]
+) -> None:
+    width, height = NARROWEST
+    context = new_context(viewport={"width": width, "height": height})
+    world = world_of(context, live, people, admin)
+    page, faults = context.new_page(), []
+    for scene in scenes(world.people):
+        scene.show(page, world)
+        open_all_folds(page)
+        if wide := sideways(page):
+            faults.append(f"{scene.name} | {wide}")
+    page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
+    page.goto(world.take("1"))
+    bar = page.locator(".take-bar").bounding_box()
+    assert bar
+    assert bar["height"] <= ZOOMED[1] / 2
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_the_chosen_theme_holds_against_the_system_and_after_a_reload(
+    new_context: NewContext, live: Live
+) -> None:
+    page = new_context(color_scheme="dark").new_page()
+    page.goto(live.url)
+    assert brightness(page) < 0.2
+    page.get_by_role("button", name="Light").click()
+    assert brightness(page) > 0.8
+    page.reload()
+    assert brightness(page) > 0.8
+    expect(page.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="System").click()
+    assert brightness(page) < 0.2
+
+
+def brightness(page: Page) -> float:
+    """Of the page's ground: 0 is black, 1 is white."""
+    colour: str = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (int(part) for part in colour.strip("rgb()").split(","))
+    return (red + green + blue) / 3 / 255
