@@ -9,16 +9,14 @@ whether poles are equally attractive, names of companies and tools.
 
 from collections.abc import Iterator
 
-from assessments.instrument.document import RATING_MAX, SIDES, Questionnaire
+from assessments.instrument.document import SIDES, Questionnaire
 from assessments.instrument.faults import Fault, Path, warning
 from assessments.instrument.form_checks import estimated_minutes, form_faults
 from assessments.instrument.item_checks import item_faults
 from assessments.instrument.references import reference_faults
+from assessments.instrument.study_checks import study_faults
 
 __all__ = ["estimated_minutes", "publishing_faults"]
-
-# Blueprint 8.2, point 5: readiness from 0 to 1, 1 to 2 and 2 to 3; no plan promises 4
-STEPS = RATING_MAX - 1
 
 
 def publishing_faults(document: Questionnaire) -> tuple[Fault, ...]:
@@ -30,7 +28,7 @@ def publishing_faults(document: Questionnaire) -> tuple[Fault, ...]:
         *item_faults(document),
         *_unused(document),
         *form_faults(document),
-        *_study(document),
+        *study_faults(document),
     )
 
 
@@ -60,16 +58,3 @@ def _unused(document: Questionnaire) -> Iterator[Fault]:
     for index, item in enumerate(document.items):
         if item.key not in used:
             yield warning(("items", index), "This item is on no form. Put it on one or remove it.")
-
-
-def _study(document: Questionnaire) -> Iterator[Fault]:
-    hours = document.study.step_hours
-    if len(hours) != STEPS or min(hours) < 1:
-        message = f"Give {STEPS} numbers of hours: from 0 to 1, from 1 to 2 and from 2 to 3."
-        yield Fault(("study", "step_hours"), message)
-    for index, row in enumerate(document.study.recommendations):
-        if row.level_from > row.level_to:
-            path: Path = ("study", "recommendations", index, "level_to")
-            yield Fault(
-                path, f"This leads down from {row.level_from}. Give a level that is higher."
-            )

@@ -355,9 +355,18 @@ class Recommendation(Part):
 
 
 class Study(Part):
+    """What a study plan is made of.
+
+    `foundation` is the pack for whoever gets no plan of their own, `groundwork` what a plan holds
+    besides its themes when neither side is ready, `closing` its last steps; all name
+    recommendations. `step_hours` are the hours from each level to the next.
+    """
+
     resources: tuple[Resource, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     foundation: tuple[Key, ...] = ()
+    groundwork: tuple[Key, ...] = ()
+    closing: tuple[Key, ...] = ()
     step_hours: tuple[int, ...]
     tie_order: tuple[Key, ...]
 
@@ -407,6 +416,24 @@ class Questionnaire(Part):
     def cluster(self) -> dict[str, Cluster]:
         """Its clusters by key, in the document's order."""
         return {cluster.key: cluster for cluster in self.clusters}
+
+    @cached_property
+    def recommendation(self) -> dict[str, Recommendation]:
+        """Its recommendations by key, in the document's order."""
+        return {step.key: step for step in self.study.recommendations}
+
+    @cached_property
+    def _steps(self) -> dict[tuple[str, str, int], tuple[Recommendation, ...]]:
+        steps: dict[tuple[str, str, int], tuple[Recommendation, ...]] = {}
+        for one in self.study.recommendations:
+            if one.dimension and one.side and not one.role:
+                place = (one.dimension, one.side, one.level_from)
+                steps[place] = (*steps.get(place, ()), one)
+        return steps
+
+    def steps(self, dimension: str, side: Side, level: int) -> tuple[Recommendation, ...]:
+        """What leads a dimension and side from a level to the next, whatever the role."""
+        return self._steps.get((dimension, side, level), ())
 
     def items_of(self, form: Form) -> Iterator[Pair | Rating | Scenario]:
         """The items of one of its forms, in the order presented."""

@@ -17,6 +17,9 @@ Known = Collection[str] | None
 """The keys there are; None where their list cannot be read, which is a fault of its own."""
 
 
+PACKS = ("foundation", "groundwork", "closing")
+
+
 def reference_faults(data: object) -> Iterator[Fault]:
     """Everything that is named and is not there, or is there twice, in no set order."""
     top: Row = ((), data if isinstance(data, Mapping) else {})
@@ -54,7 +57,8 @@ def _doubles(top: Row) -> Iterator[Fault]:
     for role in _rows(top, "roles"):
         near = _named(_rows(role, "near"), "role")
         yield from _twice(near, "The role %s is named twice. Remove one.")
-    yield from _twice(_list(study, "foundation"), "%s is here twice. Remove one.")
+    for pack in PACKS:
+        yield from _twice(_list(study, pack), "%s is here twice. Remove one.")
     for row in (
         *_rows(top, "dimensions"),
         *_rows(top, "items"),
@@ -80,8 +84,8 @@ def _unknown_names(top: Row) -> Iterator[Fault]:
     yield from _unknown(of_role, _keys(top, "roles"), "role")
     reading = [entry for row in recommendations for entry in _list(row, "resources")]
     yield from _unknown(reading, _keys(study, "resources"), "resource")
-    foundation = _list(study, "foundation")
-    yield from _unknown(foundation, _keys(study, "recommendations"), "recommendation")
+    packed = [entry for pack in PACKS for entry in _list(study, pack)]
+    yield from _unknown(packed, _keys(study, "recommendations"), "recommendation")
     sourced = [*dimensions, *items, *recommendations]
     cited = [entry for row in sourced for entry in _list(row, "source_refs")]
     yield from _unknown(cited, _keys(top, "sources", "ref"), "source")

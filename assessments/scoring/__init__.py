@@ -5,9 +5,10 @@ of a `profile`, `quality` says how far to trust them, `verdicts` and `roles` put
 and order, `write` does all of it, `report` comes out, and `verify` proves it.
 """
 
+from assessments.instrument.needs import needs
 from assessments.scoring.answers import AnswerSheet
 from assessments.scoring.report import Report, RoleFit
-from assessments.scoring.roles import needs, role_fit
+from assessments.scoring.roles import role_fit
 from assessments.scoring.write import write_report
 
 __all__ = ["AnswerSheet", "Report", "RoleFit", "needs", "role_fit", "write_report"]

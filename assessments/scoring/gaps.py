@@ -7,8 +7,8 @@ Squaring lets a decisive dimension with a small gap come before a helpful one wi
 from dataclasses import dataclass
 
 from assessments.instrument.document import SIDES, Questionnaire, Role, Side
+from assessments.instrument.needs import needs
 from assessments.scoring.report import DimensionReport, Report
-from assessments.scoring.roles import needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,12 +167,37 @@ def small_data() -> Data:
                     "source_refs": ["1.10"],
                     "role": "lead",
                 },
+                *_library(),
             ],
             "foundation": ["start"],
+            "groundwork": ["start"],
+            "closing": ["start"],
             "step_hours": [2, 4, 6],
             "tie_order": ["time", "growth", "choices", "feedback"],
         },
     }
+
+
+def _library() -> list[Data]:
+    """Something to read, to do, to say and to try at work, for each dimension and side."""
+    kinds = [("C", 0, 2), ("E", 1, 3), ("I", 1, 1), ("W", 2, 6)]
+    return [
+        {
+            "key": f"{dimension}-{side}-{kind.lower()}",
+            "kind": kind,
+            "dimension": dimension,
+            "side": side,
+            "level_from": level,
+            "level_to": level + 1,
+            "hours": hours,
+            "title": f"Step {kind}",
+            "text": "Try it with one person.",
+            "done_when": "You can tell how it went.",
+        }
+        for dimension in ("time", "feedback", "choices", "growth")
+        for side in ("a", "b")
+        for kind, level, hours in kinds
+    ]
 
 
 def _cluster(key: str, name: str) -> Data:
