@@ -20,7 +20,7 @@ STEPS = RATING_MAX - 1
 
 
 def study_faults(document: Questionnaire) -> Iterator[Fault]:
-    """What is wrong with the hours and levels of the library, and the cells that it leaves empty."""
+    """What is wrong with the library: its hours, its levels, and the cells it leaves empty."""
     hours = document.study.step_hours
     for index, row in enumerate(document.study.recommendations):
         if row.level_from > row.level_to:
