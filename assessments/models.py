@@ -2,6 +2,16 @@
 
 from assessments.people.models import User
 from assessments.questionnaires.models import Edition, Questionnaire
+from assessments.reports.models import StudyPlan
 from assessments.responses.models import Answer, Attempt, PrivateLink, Report
 
-__all__ = ["Answer", "Attempt", "Edition", "PrivateLink", "Questionnaire", "Report", "User"]
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Edition",
+    "PrivateLink",
+    "Questionnaire",
+    "Report",
+    "StudyPlan",
+    "User",
+]

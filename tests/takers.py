@@ -6,6 +6,7 @@ Answers come in presented order and leave nothing out except where a docstring s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from random import Random
@@ -59,35 +60,68 @@ def random_taker(document: Json, form: str, rng: Random) -> Answers:
     )
 
 
-def steady_taker(document: Json, form: str, rng: Random, noise: float = NOISE) -> Answers:
-    """Answers round true positions and true practice, with `noise` on every answer.
+@dataclass(frozen=True)
+class Person:
+    """What somebody's answers vary round: true positions by dimension, true practice by cell."""
 
-    Each person has a mean position, and each dimension a true position round it; each side has
-    a true level of practice, and each cell one round that. In a scenario the person takes the
-    best option more often the more practice they have.
+    position: dict[str, float]
+    practice: dict[tuple[str, str], float]
+
+    def moved(self, position: float = 0.0, practice_b: float = 0.0) -> Person:
+        """The same person later, every true position and the practice of side b shifted."""
+        by_cell = {cell: true + practice_b * (cell[1] == "b") for cell, true in self.practice.items()}
+        return Person({key: true + position for key, true in self.position.items()}, by_cell)
+
+
+def new_person(document: Json, rng: Random) -> Person:
+    """Somebody with a mean position, and in each dimension a true position round it.
+
+    Likewise each side has a true level of practice, and each cell one round that.
     """
     keys = [dimension["key"] for dimension in document["dimensions"]]
     person = rng.gauss(0, PERSON_SD)
     position = {key: rng.gauss(person, PERSON_SD) for key in keys}
     level = {side: rng.gauss(2, 0.8) for side in ("a", "b")}
     practice = {(key, side): rng.gauss(level[side], PERSON_SD) for key in keys for side in level}
+    return Person(position, practice)
+
+
+def answers_of(
+    document: Json, form: str, person: Person, rng: Random, noise: float = NOISE
+) -> Answers:
+    """One sitting: true positions and true practice, with new `noise` on every answer.
+
+    A second call is a retest. In a scenario the person takes the best option more often the more
+    practice they have.
+    """
 
     def scenario(item: Json) -> str:
-        sides = ("a", "b") if item["setting"] == "mixed" else (item["setting"],)
-        skill = sum(practice[item["dimension"], side] for side in sides) / len(sides)
-        if rng.random() < 0.3 + 0.15 * skill:
+        sides = _sides(item)
+        if rng.random() < chance_of_best(person, item):
             return _best_option(item, *sides)
         return str(rng.choice(item["options"])["key"])
 
     return _answers(
         document,
         form,
-        pair=lambda item: _clipped(rng.gauss(position[item["dimension"]], noise), -2, 2),
+        pair=lambda item: _clipped(rng.gauss(person.position[item["dimension"]], noise), -2, 2),
         rating=lambda item: _clipped(
-            rng.gauss(practice[item["dimension"], item["side"]], noise), 0, 4
+            rng.gauss(person.practice[item["dimension"], item["side"]], noise), 0, 4
         ),
         scenario=scenario,
     )
+
+
+def chance_of_best(person: Person, scenario: Json) -> float:
+    """How likely the person goes for the best option, rather than for any."""
+    sides = _sides(scenario)
+    skill = sum(person.practice[scenario["dimension"], side] for side in sides) / len(sides)
+    return 0.3 + 0.15 * skill
+
+
+def steady_taker(document: Json, form: str, rng: Random, noise: float = NOISE) -> Answers:
+    """A new person, who answers once."""
+    return answers_of(document, form, new_person(document, rng), rng, noise)
 
 
 def both_ready(document: Json, form: str) -> Answers:
@@ -149,6 +183,10 @@ def _value_at(pair: Json, position: int) -> int:
 
 def _first_option(scenario: Json) -> str:
     return str(scenario["options"][0]["key"])
+
+
+def _sides(scenario: Json) -> tuple[str, ...]:
+    return ("a", "b") if scenario["setting"] == "mixed" else (scenario["setting"],)
 
 
 def _best_option(scenario: Json, *sides: str) -> str:

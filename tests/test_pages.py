@@ -91,6 +91,7 @@ COSTS = {
     "section post": (section_post, 4, 302),
     "check": (page("responses:check"), 3, 200),
     "result": (page("reports:result"), 3, 200),
+    "plan": (page("reports:plan"), 4, 200),
     "report.json": (page("reports:report-json"), 3, 200),
 }
 

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
-from markdown_it import MarkdownIt
 
+from assessments.guide.pages import ORDER, guide_pages, render_markdown
 from assessments.http.access import public_page
 from assessments.instrument.checks import estimated_minutes
 from assessments.questionnaires.editions import PublishedEdition, newest_edition
 from assessments.reports.example import example_page
 
 SAMPLE_ROWS = 5
+# What the start page offers to read.
+FIRST_READ = ("b2b-vs-b2c", "switching-sides", "interviews")
 PAGES = Path(__file__).parent.parent / "content" / "pages"
 # The explanation for users is the documentation of the formulas: one text, two readers.
 HOW_IT_WORKS = settings.BASE_DIR / "docs" / "measurement.md"
@@ -46,6 +48,7 @@ def _landing_context(edition: PublishedEdition) -> dict[str, Any]:
         "short_minutes": ceil(estimated_minutes(document, short)),
         "dimensions": len(document.dimensions),
         "sample_rows": example.rows[::3][:SAMPLE_ROWS] if example else [],
+        "first_read": [guide_pages()[slug] for slug in FIRST_READ],
     }
 
 
@@ -79,6 +82,38 @@ def _page(request: HttpRequest, file: Path) -> HttpResponse:
 def _rendered(file: Path) -> tuple[str, SafeString]:
     """The page's title (its first heading) and the rest as HTML; raw HTML in it is escaped."""
     heading, _newline, text = file.read_text(encoding="utf-8").partition("\n")
-    html = MarkdownIt("js-default").render(text)
-    # Our own file, rendered with HTML switched off: nothing in it comes from a user.
-    return heading.removeprefix("# "), mark_safe(html)  # noqa: S308
+    html, _contents = render_markdown(text)
+    return heading.removeprefix("# "), html
+
+
+@public_page
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """All pages of the guide, and the dimensions of the questionnaire."""
+    pages, edition = guide_pages(), newest_edition(settings.HOME_QUESTIONNAIRE)
+    context = {
+        "groups": [[pages[slug] for slug in group] for group in ORDER],
+        "document": edition.document if edition else None,
+    }
+    return render(request, "assessments/guide/index.html", context)
+
+
+@public_page
+@require_safe
+def guide_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page of the guide, from its file."""
+    page = guide_pages().get(slug)
+    if page is None:
+        raise Http404
+    return render(request, "assessments/guide/guide_page.html", {"page": page})
+
+
+@public_page
+@require_safe
+def dimension(request: HttpRequest, key: str) -> HttpResponse:
+    """One dimension in depth: both poles, what a result says of it, mistakes, questions."""
+    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    if edition is None or key not in edition.document.dimension:
+        raise Http404
+    context = dimension_page(edition.document, key)
+    return render(request, "assessments/guide/dimension.html", context)

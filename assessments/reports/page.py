@@ -183,6 +183,7 @@ class ResultPage:
     gaps: list[Point]
     clusters: list[ClusterNote]
     other_form: Form | None
+    has_plan: bool
 
     @property
     def goal_rows(self) -> list[RoleRow]:
@@ -227,6 +228,7 @@ def result_page(
         gaps=_gaps(document, report, goal) if shown else [],
         clusters=[] if form.rules.rows or is_low else _cluster_notes(document, report),
         other_form=_longer_form(document, form),
+        has_plan=bool(document.study.recommendations),
     )
 
 

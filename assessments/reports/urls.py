@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from assessments.reports import views
+from assessments.reports import plan_views, views
 
 app_name = "reports"
 
 urlpatterns = [
     path("example/", views.example, name="example"),
     path("result/<uuid:attempt>/", views.result, name="result"),
+    path("plan/<uuid:attempt>/", plan_views.plan, name="plan"),
+    path("plan/<uuid:attempt>/size/", plan_views.plan_size, name="plan-size"),
+    path("plan/<uuid:attempt>/checkpoint/", plan_views.checkpoint, name="checkpoint"),
+    path("plan/<uuid:attempt>/plan.ics", plan_views.plan_ics, name="plan-ics"),
     path("result/<uuid:attempt>/report.json", views.report_json, name="report-json"),
 ]

@@ -4,11 +4,15 @@ Blueprint 8.2: gap = max(0, need - readiness) per dimension and side, priority =
 Squaring lets a decisive dimension with a small gap come before a helpful one with a large gap.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.instrument.document import SIDES, Questionnaire, Role, Side
 from assessments.instrument.needs import needs
 from assessments.scoring.report import DimensionReport, Report
+
+Since = Mapping[tuple[str, Side], float]
+NOTHING_SINCE: Since = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,17 @@ class Cell:
         return self.weight**2 * self.gap
 
 
-def cells(document: Questionnaire, report: Report, role: Role) -> list[Cell]:
+def cells(
+    document: Questionnaire, report: Report, role: Role, *, since: Since = NOTHING_SINCE
+) -> list[Cell]:
     """The cells that the role needs and that have a readiness, most important first.
 
+    `since` holds readiness (0-4) rated again after the report, by dimension and side.
     Ties go by the document's `tie_order`, then the side the person leans to, then side a.
     """
     place = {key: number for number, key in enumerate(document.study.tie_order)}
     leaned = "b" if (report.overall.preference or 0) > 0 else "a"
-    found = [cell for row in report.dimensions for cell in _cells_of(role, row)]
+    found = [cell for row in report.dimensions for cell in _cells_of(role, row, since)]
     return sorted(
         found,
         key=lambda cell: (
@@ -51,11 +58,11 @@ def cells(document: Questionnaire, report: Report, role: Role) -> list[Cell]:
     )
 
 
-def _cells_of(role: Role, row: DimensionReport) -> list[Cell]:
+def _cells_of(role: Role, row: DimensionReport, since: Since) -> list[Cell]:
     target = role.targets[row.key]
-    needs_by_side = dict(zip(SIDES, needs(role, row.key), strict=True))
-    return [
-        Cell(row.key, side, target.weight, needs_by_side[side], has)
-        for side in SIDES
-        if needs_by_side[side] and (has := row.readiness(side)) is not None
-    ]
+    found = []
+    for side, need in zip(SIDES, needs(role, row.key), strict=True):
+        has = since.get((row.key, side), row.readiness(side))
+        if need and has is not None:
+            found.append(Cell(row.key, side, target.weight, need, has))
+    return found

@@ -14,7 +14,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from assessments.instrument.document import Questionnaire, Recommendation, Role, Side
-from assessments.scoring.gaps import Cell, cells
+from assessments.scoring.gaps import NOTHING_SINCE, Cell, Since, cells
 from assessments.scoring.notation import Number, canonical, written
 from assessments.scoring.report import Part, Report
 from assessments.scoring.roles import role_fit
@@ -144,10 +144,13 @@ def write_plan(
     goal: str,
     hours_per_week: int,
     weeks: int,
+    since: Since = NOTHING_SINCE,
 ) -> Plan | None:
     """The plan for a goal ("" = take the best fit); null at low quality without a goal.
 
     `hours_per_week` times `weeks` is the budget; no week holds more than `hours_per_week`.
+    `since` is what was rated again after the report (0-4, by dimension and side); it moves the
+    plan, never the report.
     Raises KeyError for a role that the edition does not have.
     """
     is_low = report.quality.level == "low"
@@ -160,7 +163,7 @@ def write_plan(
     closing = Strand(None, None)
     for key_of_step in document.study.closing:
         purse.spend(closing, [document.recommendation[key_of_step]])
-    wanted = cells(document, report, role) if role else []
+    wanted = cells(document, report, role, since=since) if role else []
     strands = _spend(document, report, wanted, purse)
     if role and not any(cell.gap for cell in wanted):
         strands = _strengthening(document, wanted, purse)

@@ -12,6 +12,7 @@ from statistics import NormalDist
 ITEM_CORRELATION = 0.30  # between two items of a scale; Clark & Watson 1995 recommend .15-.50
 ITEM_SD = 1.0  # a quarter of the range of one item; our judgement
 LIKELY_Z = 1.2816  # 80 % of a normal distribution lie within ± this many SEM (Harvill 1991)
+CLEAR_CHANGE_Z = 1.96  # standard errors of a difference (Jacobson & Truax 1991)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,8 @@ def standard_deviation(values: Sequence[float]) -> float | None:
 def chance_below(z: float) -> float:
     """Φ(z): the share of a standard normal distribution below z."""
     return NormalDist().cdf(z)
+
+
+def rating_change_is_clear(before: int, after: int) -> bool:
+    """Whether one rating moved by more than chance: |RCI| ≥ 1.96 (Jacobson & Truax 1991)."""
+    return abs(after - before) >= CLEAR_CHANGE_Z * math.sqrt(2) * sem_of_mean(1)

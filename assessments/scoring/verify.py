@@ -41,6 +41,20 @@ def verify(exported: Mapping[str, object]) -> list[str]:
 
     Raises ValueError, with a sentence for a person, if it is not an export that can be checked.
     """
+    document, sheet, report = read_export(exported)
+    try:
+        again = SCORERS[report.scoring](document, sheet, report.edition, digest(document), None)
+    except KeyError as error:
+        raise ValueError(f"The edition refers to {error}, which it does not have.") from error
+    # What is compared is the file as it stands, not what reading it made of it.
+    return list(_differences(exported["report"], json.loads(again.canonical()), ""))
+
+
+def read_export(exported: Mapping[str, object]) -> tuple[Questionnaire, AnswerSheet, Report]:
+    """The edition, the answers and the report of an export, none of them checked yet.
+
+    Raises ValueError, with a sentence for a person, if it cannot be read.
+    """
     if exported.get("schema") != EXPORT_SCHEMA:
         raise ValueError(f"This is not an {EXPORT_SCHEMA} file.")
     if exported.get("calibration") is not None:
@@ -49,17 +63,9 @@ def verify(exported: Mapping[str, object]) -> list[str]:
     report = _read(Report, exported, "report")
     if report.scoring not in SCORERS:
         raise ValueError(f"This report was written by scorer {report.scoring}, unknown here.")
-    answers, seconds = (
-        _object(exported, "answers"),
-        _object({"seconds": {}, **exported}, "seconds"),
-    )
-    sheet = AnswerSheet(report.form, answers, seconds)
-    try:
-        again = SCORERS[report.scoring](document, sheet, report.edition, digest(document), None)
-    except KeyError as error:
-        raise ValueError(f"The edition refers to {error}, which it does not have.") from error
-    # What is compared is the file as it stands, not what reading it made of it.
-    return list(_differences(exported["report"], json.loads(again.canonical()), ""))
+    answers = _object(exported, "answers")
+    seconds = _object({"seconds": {}, **exported}, "seconds")
+    return document, AnswerSheet(report.form, answers, seconds), report
 
 
 def _read(model: type[PartT], exported: Mapping[str, object], name: str) -> PartT:

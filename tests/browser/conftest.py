@@ -20,5 +20,7 @@ def people(live: Live) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def admin(live: Live, people: dict[str, str]) -> tuple[str, str]:
     """E-mail address and password of the invented admin."""
-    [(email, password)] = re.findall(r"^\s+(\S+@\S+)\s+(\S+)", live.manage("make_demo"), re.MULTILINE)
+    [(email, password)] = re.findall(
+        r"^\s+(\S+@\S+)\s+(\S+)", live.manage("make_demo"), re.MULTILINE
+    )
     return email, password

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.live import Live
 from tests.site.client import Browser, Taker, choice, shipped
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-SHOWN = re.compile(r".")
+# In milliseconds; pages scroll smoothly.
+SCROLLS_WITHIN = 3000
 
 
 def sections(form: str = "full") -> tuple[tuple[str, ...], ...]:
@@ -26,7 +24,10 @@ def sections(form: str = "full") -> tuple[tuple[str, ...], ...]:
 def sit_down(context: BrowserContext, site: Live, browser: Browser) -> None:
     """Make the context the browser of somebody who has been on the site over plain HTTP."""
     context.add_cookies(
-        [{"name": name, "value": value, "url": site.url} for name, value in browser.cookies.items()]
+        [
+            {"name": name, "value": value, "url": site.url}
+            for name, value in browser.cookies.items()
+        ]
     )
 
 
@@ -63,7 +64,7 @@ def answered(page: Page) -> int:
 
 def expect_saved(page: Page) -> None:
     """The bar says that everything is saved, and when."""
-    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    expect(page.locator(".take-bar [data-saved]")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
 
 
 def focused(page: Page) -> dict[str, Any]:
@@ -78,14 +79,18 @@ def focused(page: Page) -> dict[str, Any]:
     return found
 
 
-def is_clear_of_the_bar(page: Page, place: Locator) -> bool:
-    """Whether the top of something is inside the window and below the bar that stays there."""
-    box, bar = place.bounding_box(), page.locator(".take-bar").bounding_box()
-    size = page.viewport_size
-    assert box
-    assert bar
-    assert size
-    return bar["y"] + bar["height"] <= box["y"] < size["height"]
+def expect_clear_of_the_bar(place: Locator) -> None:
+    """The top of something comes to stand inside the window, below the bar that stays there."""
+    page, handle = place.page, place.element_handle()
+    page.wait_for_function(
+        """(place) => {
+          const {top} = place.getBoundingClientRect();
+          const {bottom} = document.querySelector(".take-bar").getBoundingClientRect();
+          return bottom <= top && top < innerHeight;
+        }""",
+        arg=handle,
+        timeout=SCROLLS_WITHIN,
+    )
 
 
 def open_all_folds(page: Page) -> None:

@@ -1,5 +1,7 @@
 """What must never happen, the database refuses, whoever asks (trust 1: 21, 22)."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -27,14 +29,13 @@ def finished(edition: PublishedEdition) -> Attempt:
     return finished_attempt(edition, "short")
 
 
-def refused(statement: str, *params: object) -> bool:
-    """Whether the database itself refuses a statement, past models and services."""
+def execute(statement: str, *params: Any) -> None:
+    """Ask the database itself, past models and services."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, params)
-    return False
 
 
-def key_of(attempt: Attempt) -> str:
+def key_of(attempt: Attempt) -> Any:
     """An attempt's id as a statement takes it: SQLite has no UUIDs."""
     return Attempt._meta.pk.get_db_prep_value(attempt.pk, connection)
 
@@ -54,7 +55,7 @@ def test_the_database_refuses_to_change_or_delete_an_edition(
     before = list(Edition.objects.values())
 
     with pytest.raises(IntegrityError, match="edition"):
-        refused(statement)
+        execute(statement)
 
     assert list(Edition.objects.values()) == before
 
@@ -64,7 +65,7 @@ def test_the_database_refuses_to_empty_the_editions(edition: PublishedEdition):
         pytest.skip("SQLite has no TRUNCATE")
 
     with pytest.raises(IntegrityError, match="never deleted"):
-        refused("TRUNCATE assessments_edition CASCADE")
+        execute("TRUNCATE assessments_edition CASCADE")
 
     assert Edition.objects.count() == 1
 
@@ -115,7 +116,7 @@ def test_the_database_refuses_to_change_a_report(finished: Attempt, statement: s
     before = finished.report.document
 
     with pytest.raises(IntegrityError, match="a report never changes"):
-        refused(statement)
+        execute(statement)
 
     assert Report.objects.get().document == before
 
@@ -139,6 +140,19 @@ def test_there_is_one_report_for_an_attempt(finished: Attempt):
         Report.objects.create(attempt=finished, document="{}")
 
 
+def test_a_finish_that_fails_halfway_leaves_the_attempt_open(edition: PublishedEdition):
+    attempt = new_attempt(edition)
+    answer(attempt, some_answers(edition.document))
+    # A report in its place lets the last step of finishing fail.
+    Report.objects.create(attempt=attempt, document="{}")
+
+    with pytest.raises(IntegrityError):
+        services.finish(attempt=attempt, at=timezone.now())
+
+    attempt.refresh_from_db()
+    assert attempt.finished_at is None
+
+
 @pytest.mark.parametrize(
     "column",
     ["value = ''", "value = value", "seconds = 1", "client = 'other'", "seq = 9", "revision = 9"],
@@ -149,7 +163,7 @@ def test_the_database_refuses_to_change_an_answer_of_a_finished_attempt(
     before = list(finished.answers.order_by("item_key").values())
 
     with pytest.raises(IntegrityError, match="a finished attempt takes no answers"):
-        refused(
+        execute(
             f"UPDATE assessments_answer SET {column} WHERE attempt_id = %s",  # noqa: S608 - ours
             key_of(finished),
         )
@@ -161,7 +175,7 @@ def test_the_database_refuses_a_new_answer_to_a_finished_attempt(finished: Attem
     before = finished.answers.count()
 
     with pytest.raises(IntegrityError, match="a finished attempt takes no answers"):
-        refused(
+        execute(
             "INSERT INTO assessments_answer"
             " (attempt_id, item_key, value, client, seq, revision, saved_at)"
             " VALUES (%s, 'new', '1', 'sql-client', 1, 1, '2026-01-01 00:00:00+00')",
@@ -183,7 +197,7 @@ def test_the_database_refuses_to_move_an_answer_to_a_finished_attempt(
     answer(other, {key: some_answers(edition.document)[key]})
 
     with pytest.raises(IntegrityError, match="a finished attempt takes no answers"):
-        refused(
+        execute(
             "UPDATE assessments_answer SET attempt_id = %s WHERE attempt_id = %s",
             key_of(finished),
             key_of(other),

@@ -396,6 +396,17 @@ def test_a_section_with_a_field_that_cannot_be_is_refused(taker: Taker, field: s
     assert_says_no(reply, 400)
 
 
+@pytest.mark.parametrize("field", ["client", "seq", f"revision-{FIRST}"])
+def test_nothing_is_stored_of_a_section_whose_own_fields_came_back_broken(
+    taker: Taker, field: str
+):
+    keys = shipped().form["full"].sections[0].items
+    chosen = {f"q-{key}": choices(key)[-1] for key in keys}
+    for bad in ("", "-1", NUL):
+        reply = taker.post(taker.path("1"), {**section_fields(), **chosen, field: bad})
+        assert_says_no(reply, 400)
+
+
 def test_a_section_with_an_answer_to_another_sections_question_leaves_it_out(taker: Taker):
     elsewhere = item_keys()[-1]
     fields = {**section_fields(), f"q-{elsewhere}": choices(elsewhere)[0], "advance": "on"}
@@ -467,8 +478,8 @@ def test_a_finished_attempt_takes_no_answers(finished: Taker):
         assert_says_no(reply, 409)
         assert reply.json["error"] == "finished"
         assert reply.json["url"] == f"/result/{finished.attempt}/"
-    chosen = {key: choices(key)[0] for key in item_keys("short")}
-    assert_says_no(finished.post_section(1, chosen), 409)
+    all_first = {key: choices(key)[0] for key in item_keys("short")}
+    assert_says_no(finished.post_section(1, all_first), 409)
     assert_says_no(finished.post(finished.path("about"), {}), 409)
     for page in ("1", "about", "check"):
         assert_says_no(finished.get(finished.path(page)), 409)

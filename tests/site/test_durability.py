@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from tests.live import Live, live_site
-from tests.private_postgres import Cluster, find_server_binaries, private_postgres
+from tests.live import Live
+from tests.private_postgres import Cluster
 from tests.site.client import (
     Browser,
     Reply,
@@ -30,6 +30,7 @@ from tests.site.client import (
 KILLS = 5
 ACKNOWLEDGED_AT_LEAST = 500
 WRITERS = 4
+FINISHERS = 2
 ITEMS_PER_WRITER = 12
 PATIENCE_SECONDS = 60.0
 BACK_WITHIN_SECONDS = 5.0
@@ -55,7 +56,7 @@ class Writers:
         self.faults: list[BaseException] = []
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        deeds = [self._write] * WRITERS + [self._finish_one_after_another]
+        deeds = [self._write] * WRITERS + [self._finish_one_after_another] * FINISHERS
         self._threads = [threading.Thread(target=self._guarded, args=[deed]) for deed in deeds]
 
     def __enter__(self) -> Writers:
@@ -110,9 +111,7 @@ class Writers:
             chosen = choice(key, seq // len(keys))
             place = (taker.attempt, key)
             self.ledger.sent.setdefault(place, {})[seq] = stored(key, chosen)
-            reply = self._insist(
-                lambda k=key, c=chosen, s=seq: taker.save(k, c, client=client, seq=s)
-            )
+            reply = self._insist(partial(taker.save, key, chosen, client=client, seq=seq))
             if reply is None:
                 return
             with self._lock:
@@ -123,7 +122,7 @@ class Writers:
         while not self._stop.is_set():
             try:
                 taker = Taker(self.site, form="short")
-                taker.answer(item_keys("short")[:3])
+                taker.answer(item_keys("short")[:1])
             except (OSError, HTTPException, AssertionError):
                 time.sleep(0.02)
                 continue
@@ -169,15 +168,6 @@ def test_killing_the_server_loses_no_acknowledged_answer(live: Live):
     assert [reply.text for reply in ledger.refused] == []
     if live.database_url.startswith("sqlite"):
         assert live.rows("PRAGMA integrity_check") == [("ok",)]
-
-
-@pytest.fixture
-def on_private_postgres(tmp_path: Path) -> Iterator[tuple[Cluster, Live]]:
-    """A PostgreSQL server to kill, and the site on it."""
-    if not find_server_binaries():
-        pytest.skip("no PostgreSQL server programs: apt install postgresql")
-    with private_postgres() as cluster, live_site(tmp_path, cluster.url("postgres")) as site:
-        yield cluster, site
 
 
 @pytest.mark.live

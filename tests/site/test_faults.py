@@ -6,15 +6,15 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.live import Live, live_site
-from tests.private_postgres import Cluster, find_server_binaries, private_postgres
+from tests.live import Live
+from tests.private_postgres import Cluster
 from tests.site.client import (
     Browser,
+    Fields,
     Reply,
     Taker,
     answers_of,
@@ -70,7 +70,7 @@ def test_a_locked_database_is_said_to_be_away_and_nothing_is_lost(impatient: Liv
     link = taker.post(taker.path("later")).text.split("/a/")[1][:43]
     before = answers_of(impatient, taker.attempt)
     newcomer = Browser(impatient)
-    posts = [
+    posts: list[tuple[Browser, str, Fields]] = [
         (taker, taker.path("save"), {"item": item_keys()[1], "value": "1", "client": client,
                                      "seq": 1, "base_revision": 0}),
         (taker, taker.path("about"), {}),
@@ -99,15 +99,6 @@ def test_a_locked_database_is_said_to_be_away_and_nothing_is_lost(impatient: Liv
     assert taker.finish().status == 302
 
 
-@pytest.fixture
-def on_private_postgres(tmp_path: Path) -> Iterator[tuple[Cluster, Live]]:
-    """A PostgreSQL server to stop, and the site on it."""
-    if not find_server_binaries():
-        pytest.skip("no PostgreSQL server programs: apt install postgresql")
-    with private_postgres() as cluster, live_site(tmp_path, cluster.url("postgres")) as site:
-        yield cluster, site
-
-
 @pytest.mark.live
 def test_a_stopped_database_is_said_to_be_away_until_it_is_back(
     on_private_postgres: tuple[Cluster, Live],
@@ -132,8 +123,27 @@ def test_a_stopped_database_is_said_to_be_away_until_it_is_back(
 
     for reply in away:
         assert_asks_to_come_back(reply)
-    assert [reply.status for reply in health] == [200, 503]
+    assert [(reply.status, reply.text) for reply in health] == [
+        (200, "ok\n"),
+        (503, "database down\n"),
+    ]
     assert taker.get("/readyz").status == 200
     assert answers_of(site, taker.attempt) == before
     saved = taker.save(keys[2], choices(keys[2])[0], client=new_client(), seq=1)
     assert (saved.status, len(answers_of(site, taker.attempt))) == (200, 3)
+
+
+@pytest.mark.live
+def test_nobody_notices_that_the_database_was_started_again_between_two_requests(
+    on_private_postgres: tuple[Cluster, Live],
+):
+    cluster, site = on_private_postgres
+    taker = Taker(site)
+    visit = partial(taker.get, taker.path("1"))
+    # Every thread of the site has its connection.
+    assert {reply.status for reply in at_once([visit] * 30)} == {200}
+
+    cluster.stop()
+    cluster.start()
+
+    assert {reply.status for reply in at_once([visit] * 30)} == {200}

@@ -1,0 +1,194 @@
+"""The study plan: its page, its size, the checkpoint, and the calendar file."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.http.access import attempt_page
+from assessments.instrument.document import Questionnaire
+from assessments.people.actors import actor_of
+from assessments.questionnaires.editions import published_edition
+from assessments.reports import services
+from assessments.reports.calendar import plan_calendar
+from assessments.reports.forms import CheckpointForm, PlanForm, TicksForm
+from assessments.reports.models import StudyPlan
+from assessments.reports.plan_page import (
+    RETAKE_AFTER_WEEKS,
+    PlanPage,
+    checkpoint_items,
+    plan_page,
+    readiness_since,
+)
+from assessments.responses.models import Attempt
+from assessments.responses.services import answer_sheet
+from assessments.scoring import AnswerSheet, Report
+from assessments.scoring.plan import Plan, write_plan
+
+TEMPLATES = "assessments/reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """A finished attempt with what its plan follows from."""
+
+    attempt: Attempt
+    document: Questionnaire
+    report: Report
+    sheet: AnswerSheet
+    chosen: StudyPlan
+    today: date
+
+    def plan(self) -> Plan | None:
+        """The plan as it is today."""
+        return write_plan(
+            self.document,
+            self.report,
+            goal=self.attempt.goal,
+            hours_per_week=self.chosen.hours_per_week,
+            weeks=self.chosen.weeks,
+            since=readiness_since(self.document, self.chosen.rerated),
+        )
+
+    def page(self) -> PlanPage:
+        """The plan in words."""
+        return plan_page(
+            self.document,
+            self.report,
+            self.plan(),
+            self.chosen,
+            goal_key=self.attempt.goal,
+            answers=self.sheet.answers,
+            today=self.today,
+        )
+
+
+def _planning(request: HttpRequest, attempt: UUID) -> Planning:
+    attempts = Attempt.objects.editable_by(actor_of(request)).finished()
+    found = get_object_or_404(attempts.select_related("report"), pk=attempt)
+    document = published_edition(found.edition_id).document
+    if not document.study.recommendations:
+        raise Http404
+    today = timezone.localdate()
+    return Planning(
+        attempt=found,
+        document=document,
+        report=Report.parse(found.report.document),
+        sheet=answer_sheet(attempt=found, items=document.item),
+        chosen=services.plan_or_new(attempt=found, document=document, today=today),
+        today=today,
+    )
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """The plan with its boxes; a post stores ticks and notes."""
+    planning = _planning(request, attempt)
+    page = planning.page()
+    if request.method == "POST":
+        form = TicksForm(request.POST, known=planning.document.recommendation)
+        if form.is_valid():
+            services.tick_steps(
+                plan=planning.chosen,
+                shown=form.cleaned_data["shown"],
+                ticked=form.cleaned_data["done"],
+                note=form.cleaned_data["note"],
+            )
+            messages.success(request, _("Saved."))
+            return redirect("reports:plan", attempt)
+        return _render_plan(request, planning, page, ticks=form)
+    return _render_plan(request, planning, page)
+
+
+def _render_plan(
+    request: HttpRequest,
+    planning: Planning,
+    page: PlanPage,
+    *,
+    ticks: TicksForm | None = None,
+    size: PlanForm | None = None,
+) -> HttpResponse:
+    chosen = planning.chosen
+    initial = {
+        "goal": planning.attempt.goal,
+        "hours_per_week": chosen.hours_per_week,
+        "weeks": chosen.weeks,
+        "interview_on": chosen.interview_on,
+    }
+    context = {
+        "attempt": planning.attempt,
+        "page": page,
+        "poles": planning.document.poles,
+        "chosen": chosen,
+        "retake_from": planning.attempt.finished_at + timedelta(weeks=RETAKE_AFTER_WEEKS),
+        "ticks": ticks
+        or TicksForm(initial={"note": chosen.note}, known=planning.document.recommendation),
+        "size": size
+        or PlanForm(initial=initial, document=planning.document, today=planning.today),
+    }
+    is_faulty = bool((ticks and ticks.errors) or (size and size.errors))
+    return render(request, f"{TEMPLATES}/plan.html", context, status=422 if is_faulty else 200)
+
+
+@attempt_page
+@require_POST
+def plan_size(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Another role, other hours or weeks, or a date; no score moves."""
+    planning = _planning(request, attempt)
+    form = PlanForm(request.POST, document=planning.document, today=planning.today)
+    if not form.is_valid():
+        return _render_plan(request, planning, planning.page(), size=form)
+    services.set_plan(plan=planning.chosen, today=planning.today, **form.cleaned_data)
+    return redirect("reports:plan", attempt)
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkpoint(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Rate the focus themes again, in two minutes; the rest of the plan follows from it."""
+    planning = _planning(request, attempt)
+    # The themes as they were planned first: what was rated again may have left the focus.
+    unmoved = replace(planning, chosen=StudyPlan(
+        attempt=planning.attempt,
+        hours_per_week=planning.chosen.hours_per_week,
+        weeks=planning.chosen.weeks,
+        started_on=planning.chosen.started_on,
+    ))  # fmt: skip
+    items = checkpoint_items(planning.document, unmoved.plan(), planning.attempt.form)
+    if not items:
+        raise Http404
+    posted = request.POST if request.method == "POST" else None
+    form = CheckpointForm(posted, document=planning.document, items=items)
+    if posted is not None and form.is_valid():
+        services.rate_again(plan=planning.chosen, ratings=form.ratings(), today=planning.today)
+        messages.success(request, _("Saved. The rest of the plan follows your new ratings."))
+        return redirect("reports:plan", attempt)
+    context = {
+        "attempt": planning.attempt,
+        "form": form,
+        "poles": planning.document.poles,
+        "stem": planning.document.stems.rating,
+    }
+    status = 422 if form.errors else 200
+    return render(request, f"{TEMPLATES}/checkpoint.html", context, status=status)
+
+
+@attempt_page
+@require_safe
+def plan_ics(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """The plan as a calendar file, an entry a week."""
+    planning = _planning(request, attempt)
+    page = planning.page()
+    if not page.weeks:
+        raise Http404
+    content = plan_calendar(page, uid=str(attempt), made_at=timezone.now())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="study-plan.ics"'
+    return response

@@ -1,0 +1,22 @@
+"""What the tests of the live site share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live import Live, live_site
+from tests.private_postgres import Cluster, find_server_binaries, private_postgres
+
+
+@pytest.fixture(scope="session")
+def on_private_postgres(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Cluster, Live]]:
+    """A PostgreSQL server to stop and to kill, and the site on it; who stops it starts it."""
+    if not find_server_binaries():
+        pytest.skip("no PostgreSQL server programs: apt install postgresql")
+    folder = tmp_path_factory.mktemp("on-private-postgres")
+    with private_postgres() as cluster, live_site(folder, cluster.url("postgres")) as site:
+        yield cluster, site
