@@ -382,7 +382,7 @@ def _check_context(taking: Taking, cannot_finish: str | None = None) -> dict[str
 def _finish(request: HttpRequest, taking: Taking) -> HttpResponse:
     goal = GoalForm(request.POST, document=taking.document)
     try:
-        if goal.is_valid() and not taking.attempt.is_finished:
+        if "goal" in request.POST and goal.is_valid() and not taking.attempt.is_finished:
             services.choose_goal(attempt=taking.attempt, goal=goal.cleaned_data["goal"])
         services.finish(attempt=taking.attempt, at=timezone.now())
     except DomainError as error:
