@@ -180,10 +180,24 @@ def _write(rows: list[Answer]) -> None:
         )
 
 
-def note_use(*, attempt: Attempt, at: datetime) -> None:
-    """Remember that the attempt was used, which moves the day it would be deleted."""
-    if at - attempt.last_used_at >= LAST_USE_STEP:
+def note_use(*, attempt: Attempt, at: datetime) -> bool:
+    """Remember that the attempt was used, to the hour; whether there was anything to store."""
+    is_new = at - attempt.last_used_at >= LAST_USE_STEP
+    if is_new:
         _keep(attempt, last_used_at=at)
+    return is_new
+
+
+def delete_unused_attempts(*, last_used_before: datetime, dry_run: bool) -> int:
+    """Delete anonymous attempts that nobody came back to; how many (would be) deleted."""
+    unused = Attempt.objects.filter(owner=None, last_used_at__lt=last_used_before)
+    if dry_run:
+        return unused.count()
+    pks = list(unused.values_list("pk", flat=True))
+    for pk in pks:
+        # One at a time: short locks, and whoever comes back meanwhile loses nothing else.
+        unused.filter(pk=pk).delete()
+    return len(pks)
 
 
 def set_advance(*, attempt: Attempt, advances: bool) -> None:

@@ -44,6 +44,7 @@ from assessments.responses.questions import (
     question,
     section_lede,
 )
+from assessments.responses.visits import note_visit
 
 TEMPLATES = "assessments/responses"
 
@@ -181,7 +182,7 @@ def section(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
         return _finished(request, taking)
     if request.method == "POST":
         return _save_section(request, taking, number)
-    services.note_use(attempt=taking.attempt, at=timezone.now())
+    note_visit(request, taking.attempt)
     page = _section_page(request, taking, number, taking.answers())
     return _render_section(request, taking, page)
 
@@ -396,8 +397,9 @@ def _finish(request: HttpRequest, taking: Taking) -> HttpResponse:
 def later(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """How to come back, here or on another device; a post makes a private link, shown once."""
     taking = _taking(request, attempt)
+    note_visit(request, taking.attempt)
     link = None
-    if request.method == "POST":
+    if request.method == "POST" and taking.attempt.owner_id is None:
         link = make_private_link(attempt=taking.attempt, at=timezone.now())
     body = _("Open this link to go on. Whoever has it can see your answers:") + f"\n\n{link}"
     page = {

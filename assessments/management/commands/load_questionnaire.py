@@ -35,7 +35,10 @@ class Command(BaseCommand):
         document = _read(file)
         faults = publishing_faults(document)
         if dry_run:
-            self.stdout.write(as_json(_summary(document) | {"faults": [str(f) for f in faults]}))
+            told = [{"level": fault.level, "fault": str(fault)} for fault in faults]
+            self.stdout.write(as_json(_summary(document) | {"faults": told}))
+            if any(fault.level == "fault" for fault in faults):
+                raise CommandError("This cannot be published yet.")
             return
         with transaction.atomic():
             summary = _summary(document) | {"edition": _load(document, publish, note)}

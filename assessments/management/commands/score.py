@@ -15,7 +15,14 @@ from assessments.questionnaires.editions import (
     published_edition,
 )
 from assessments.questionnaires.models import Edition
-from assessments.scoring import AnswerSheet, write_report
+from assessments.reports.models import (
+    HOURS_PER_WEEK_DEFAULT,
+    HOURS_PER_WEEK_MAX,
+    WEEKS_DEFAULT,
+    WEEKS_MAX,
+)
+from assessments.scoring import AnswerSheet, Report, write_report
+from assessments.scoring.plan import Plan, write_plan
 
 KNOWN_KEYS = {"form", "answers", "seconds", "goal", "hours_per_week", "weeks"}
 
@@ -32,7 +39,8 @@ class Command(BaseCommand):
         self, *, answers: Path, questionnaire: str, edition: int | None, **options: Any
     ) -> None:
         chosen = _edition(questionnaire, edition)
-        sheet = _sheet(read_json_file(answers))
+        content = read_json_file(answers)
+        sheet = _sheet(content)
         try:
             sheet.check(chosen.document)
         except ValueError as error:
@@ -40,7 +48,12 @@ class Command(BaseCommand):
         report = write_report(
             chosen.document, sheet, edition=chosen.number, edition_digest=chosen.digest
         )
-        self.stdout.write(as_json({"report": json.loads(report.canonical()), "plan": None}))
+        plan = _plan(chosen, report, content)
+        written = {
+            "report": json.loads(report.canonical()),
+            "plan": json.loads(plan.canonical()) if plan else None,
+        }
+        self.stdout.write(as_json(written))
 
 
 def read_json_file(file: Path) -> dict[str, Any]:
@@ -70,6 +83,24 @@ def _sheet(content: dict[str, Any]) -> AnswerSheet:
             returncode=2,
         )
     return AnswerSheet(form=form, answers=answers, seconds=seconds)
+
+
+def _plan(chosen: PublishedEdition, report: Report, content: dict[str, Any]) -> Plan | None:
+    goal = content.get("goal", "")
+    hours = content.get("hours_per_week", HOURS_PER_WEEK_DEFAULT)
+    weeks = content.get("weeks", WEEKS_DEFAULT)
+    if goal and goal not in chosen.document.role:
+        known = ", ".join(chosen.document.role)
+        raise CommandError(f"There is no role {goal!r}. Known: {known}.", returncode=2)
+    for name, value, most in (
+        ("hours_per_week", hours, HOURS_PER_WEEK_MAX),
+        ("weeks", weeks, WEEKS_MAX),
+    ):
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+            raise CommandError(f'"{name}" must be a whole number from 1 to {most}.', returncode=2)
+    if not chosen.document.study.recommendations:
+        return None
+    return write_plan(chosen.document, report, goal=goal, hours_per_week=hours, weeks=weeks)
 
 
 def _edition(slug: str, number: int | None) -> PublishedEdition:

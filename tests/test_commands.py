@@ -1,0 +1,182 @@
+"""The commands for people with scripts: JSON out, sentences on errors, exit codes that mean it."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from assessments.instrument.canonical import canonical_json
+from assessments.questionnaires.models import Edition, Questionnaire
+from assessments.responses.models import Attempt
+from tests import takers
+from tests.cast import SHIPPED, finished_attempt, holder_of, published, shipped_questionnaire
+
+pytestmark = pytest.mark.django_db
+PLAIN = json.loads(canonical_json(shipped_questionnaire()))
+EXAMPLES = json.loads(
+    (Path(__file__).parent / "data" / "worked-examples.json").read_text(encoding="utf-8")
+)["examples"]
+
+
+def said(*arguments: str) -> Any:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def refused(*arguments: str) -> tuple[int, str]:
+    with pytest.raises(CommandError) as error:
+        call_command(*arguments, stdout=io.StringIO())
+    return error.value.returncode, str(error.value)
+
+
+def written(folder: Path, content: object) -> str:
+    file = folder / "file.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content))
+    return str(file)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_score_gives_every_number_of_the_worked_examples(name: str, tmp_path: Path) -> None:
+    published()
+    example = EXAMPLES[name]
+    content = {
+        "form": "full",
+        "answers": takers.worked(PLAIN, "full", example),
+        "goal": example["goal"],
+        "hours_per_week": example["hours_per_week"],
+        "weeks": example["weeks"],
+    }
+    result = said("score", written(tmp_path, content))
+    overall, expected = result["report"]["overall"], example["expected"]
+    close = pytest.approx
+    assert overall["preference"] == close(expected["overall_preference"], abs=1e-6)
+    assert overall["spread"] == close(expected["spread"], abs=1e-6)
+    assert overall["verdict"] == expected["verdict"]
+    assert overall["sureness"] == expected["sureness"]
+    for side in ("readiness_a", "readiness_b"):
+        assert overall[side]["mean"] == close(expected[side], abs=1e-6)
+    roles = {role["key"]: role for role in result["report"]["roles"]}
+    assert set(roles) == set(expected["roles"])
+    for key, numbers in expected["roles"].items():
+        for number, value in numbers.items():
+            assert roles[key][number] == close(value, abs=1e-6)
+    assert result["plan"]["goal"] == example["goal"]
+    assert result["plan"]["budget_hours"] == example["hours_per_week"] * example["weeks"]
+
+
+def test_score_writes_nothing(tmp_path: Path) -> None:
+    published()
+    said("score", written(tmp_path, {"form": "full", "answers": {}}))
+    assert Attempt.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("not json", "is not JSON"),
+        ("[]", "must hold a JSON object"),
+        ({"form": "full"}, 'Needed: "form"'),
+        ({"form": "long", "answers": {}}, "There is no form"),
+        ({"form": "full", "answers": {"nothing": 1}}, "There is no item “nothing”"),
+        ({"form": "full", "answers": {"metrics-pair-1": 3}}, "3 is not an answer"),
+        ({"form": "full", "answers": {}, "mood": 1}, "Unknown: mood"),
+        ({"form": "full", "answers": {}, "goal": "astronaut"}, "There is no role"),
+        ({"form": "full", "answers": {}, "weeks": 0}, '"weeks" must be'),
+    ],
+)
+def test_score_says_what_it_cannot_read(content: object, sentence: str, tmp_path: Path) -> None:
+    published()
+    code, message = refused("score", written(tmp_path, content))
+    assert code == 2
+    assert sentence in message
+
+
+def test_score_and_export_say_what_does_not_exist(tmp_path: Path) -> None:
+    published()
+    file = written(tmp_path, {"form": "full", "answers": {}})
+    assert refused("score", file, "--edition=9")[0] == 2
+    assert refused("score", str(tmp_path / "none.json"))[0] == 2
+    assert refused("export_questionnaire", "nothing")[0] == 2
+    assert refused("export_questionnaire", "pm-b2b-b2c", "--edition=9")[0] == 2
+
+
+def test_the_file_that_the_result_page_offers_verifies(tmp_path: Path) -> None:
+    attempt = finished_attempt(published())
+    address = reverse("reports:report-json", args=[attempt.pk])
+    exported = holder_of(attempt).get(address).json()
+    assert said("verify_report", written(tmp_path, exported)) == {
+        "equal": True,
+        "differences": [],
+    }
+
+
+def test_a_changed_number_is_found(tmp_path: Path) -> None:
+    attempt = finished_attempt(published())
+    address = reverse("reports:report-json", args=[attempt.pk])
+    exported = holder_of(attempt).get(address).json()
+    exported["report"]["overall"]["preference"] += 0.1
+    assert refused("verify_report", written(tmp_path, exported))[0] == 1
+    assert refused("verify_report", written(tmp_path, {"schema": "export/1"}))[0] == 2
+
+
+def test_loading_what_was_exported_changes_nothing_byte_for_byte(tmp_path: Path) -> None:
+    published()
+    out = io.StringIO()
+    call_command("export_questionnaire", "pm-b2b-b2c", "--edition=1", stdout=out)
+    assert out.getvalue() == SHIPPED.read_text(encoding="utf-8")
+    before = Questionnaire.objects.get().desk
+    file = tmp_path / "again.yaml"
+    file.write_text(out.getvalue(), encoding="utf-8")
+    assert said("load_questionnaire", str(file), "--publish")["edition"] == 1
+    assert Questionnaire.objects.get().desk == before
+    assert Edition.objects.count() == 1
+
+
+def test_a_file_with_faults_tells_them_all_and_stores_nothing(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    broken = text.replace("kind: pair", "kind: duo", 1).replace("language: en", "langage: en", 1)
+    file = tmp_path / "broken.yaml"
+    file.write_text(broken, encoding="utf-8")
+    before = Questionnaire.objects.get().desk
+    code, message = refused("load_questionnaire", str(file), "--publish")
+    assert code == 1
+    assert "line" in message
+    assert "langage" in message
+    assert "duo" in message
+    assert Questionnaire.objects.get().desk == before
+
+
+def test_a_dry_run_stores_nothing_and_says_no_to_what_cannot_be_published(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    assert said("load_questionnaire", str(SHIPPED), "--dry-run")["faults"] == []
+    file = tmp_path / "unbalanced.yaml"
+    file.write_text(text.replace("minutes_max: 12", "minutes_max: 1"), encoding="utf-8")
+    assert refused("load_questionnaire", str(file), "--dry-run")[0] == 1
+    assert refused("load_questionnaire", str(file), "--publish")[0] == 1
+    assert Edition.objects.count() == 1
+
+
+def test_the_schema_is_a_json_schema() -> None:
+    schema = said("questionnaire_schema")
+    assert schema["additionalProperties"] is False
+    assert "items" in schema["properties"]
+
+
+def test_the_demo_makes_every_state_once() -> None:
+    published()
+    out = io.StringIO()
+    call_command("make_demo", stdout=out)
+    made = Attempt.objects.count()
+    assert made == out.getvalue().count("/a/")
+    verdicts = {json.loads(a.report.document)["overall"]["verdict"]
+                for a in Attempt.objects.finished()}  # fmt: skip
+    assert verdicts >= {"strong_a", "leans_b", "mixed", "even", "too_close", "none"}
+    again = io.StringIO()
+    call_command("make_demo", stdout=again)
+    assert again.getvalue() == out.getvalue()
+    assert Attempt.objects.count() == made
