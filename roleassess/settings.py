@@ -188,5 +188,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Every step of every page of a PDF.
+        "weasyprint.progress": {"level": "WARNING"},
+    },
 }

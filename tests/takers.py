@@ -69,7 +69,9 @@ class Person:
 
     def moved(self, position: float = 0.0, practice_b: float = 0.0) -> Person:
         """The same person later, every true position and the practice of side b shifted."""
-        by_cell = {cell: true + practice_b * (cell[1] == "b") for cell, true in self.practice.items()}
+        by_cell = {
+            cell: true + practice_b * (cell[1] == "b") for cell, true in self.practice.items()
+        }
         return Person({key: true + position for key, true in self.position.items()}, by_cell)
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -46,6 +47,9 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
     "guide:how-it-works":   [("get", None, EVERYBODY)],
     "guide:privacy":        [("get", None, EVERYBODY)],
     "guide:accessibility":  [("get", None, EVERYBODY)],
+    "guide:index":          [("get", None, EVERYBODY)],
+    "guide:page":           [("get", None, EVERYBODY)],
+    "guide:dimension":      [("get", None, EVERYBODY)],
     "reports:example":      [("get", None, EVERYBODY)],
     "responses:start":      [("get", None, EVERYBODY), ("post", None, to(WRONG, EVERYBODY))],
     "responses:link":       [("get", "right", to(MOVED, EVERYBODY)),
@@ -132,9 +136,14 @@ class World:
         if name == "responses:link":
             token = self.link.rstrip("/").rpartition("/")[2] if attempt == "right" else "A" * 43
             return reverse(name, args=[token])
-        more: dict[str, list[Any]] = {"responses:section": [1], "responses:continue": ["full"]}
+        more: dict[str, list[Any]] = {
+            "responses:section": [1],
+            "responses:continue": ["full"],
+            "guide:page": ["faq"],
+            "guide:dimension": ["metrics"],
+        }
         extra = more.get(name, [])
-        return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else [])
+        return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else extra)
 
 
 RIGHTS: dict[str, dict[str, Any]] = {
@@ -159,6 +168,8 @@ def world(db: None) -> World:
         "owned": new_attempt(edition, owner=owner),
         "owned-done": finished_attempt(edition, "short", owner=owner),
     }
+    # A goal with gaps, so that there is something to rate again.
+    Attempt.objects.update(goal="b2b-enterprise-saas")
     finished_attempt(edition, owner=people["other"])
     holder = holder_of(attempts["taken"], attempts["taken-done"])
     clients = {name: signed_in(user) for name, user in people.items()}
@@ -245,6 +256,19 @@ def test_the_admin_is_closed_to_everybody_without_a_right(world: World) -> None:
         "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED,
         "staff": OK, "superuser": OK,
     }  # fmt: skip
+
+
+def test_coverage_is_for_those_who_may_see_editions(world: World) -> None:
+    address = reverse("admin:assessments_edition_coverage")
+    answers = {role: world.clients[role].get(address).status_code for role in ROLES}
+    assert answers == {
+        "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED,
+        "staff": 403, "superuser": OK,
+    }  # fmt: skip
+    staff = User.objects.get(email="staff@example.org")
+    staff.user_permissions.add(Permission.objects.get(codename="view_edition"))
+    assert world.clients["staff"].get(address).status_code == OK
+    assert world.clients["staff"].post(address).status_code == 405
 
 
 def test_an_edition_cannot_be_changed_or_deleted_in_the_admin(world: World) -> None:

@@ -18,11 +18,13 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.guide.pages import guide_pages
 from assessments.instrument.document import Pole
 from assessments.people.models import User
 from assessments.responses import services
@@ -134,6 +136,9 @@ PAGES: dict[str, tuple[Fetch, int]] = {
     "how it works": (get("guide:how-it-works"), 200),
     "privacy": (get("guide:privacy"), 200),
     "accessibility": (get("guide:accessibility"), 200),
+    "guide": (get("guide:index"), 200),
+    **{f"guide: {slug}": (get("guide:page", slug), 200) for slug in guide_pages()},
+    "guide, a dimension": (get("guide:dimension", "platforms"), 200),
     "example": (get("reports:example"), 200),
     "start": (get("responses:start"), 200),
     "start without consent": (post("responses:start"), 422),
@@ -168,6 +173,7 @@ OTHERS: dict[str, tuple[Fetch, int]] = {
     "admin": (as_admin("admin:index"), 200),
     "admin, sign-in": (get("admin:login"), 200),
     "admin, editions": (as_admin("admin:assessments_edition_changelist"), 200),
+    "admin, coverage": (as_admin("admin:assessments_edition_coverage"), 200),
     "403": (as_admin("admin:assessments_edition_add"), 403),
     "500": (bug, 500),
     "readiness": (get("readyz"), 200),
@@ -245,7 +251,7 @@ def test_every_reference_inside_a_page_has_its_target_and_no_name_is_given_twice
 @pytest.mark.parametrize("name", OURS)
 def test_every_page_has_a_title_a_language_and_headings_in_order(pages: Pages, name: str) -> None:
     page = parsed(pages[name].content)
-    assert page.get("lang") == "en"
+    assert page.get("lang") == settings.LANGUAGE_CODE
     title = " ".join(page.findtext("head/title", "").split())
     assert re.fullmatch(r"\S.* – RoleAssess", title)
     levels = [int(one.tag[1]) for one in page.iter() if re.fullmatch(r"h[1-6]", str(one.tag))]

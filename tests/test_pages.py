@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessments.guide.pages import guide_pages
 from assessments.responses.models import Attempt
 from tests.cast import (
     answer,
@@ -82,10 +83,17 @@ def page(name: str, *extra: object) -> Callable[[Site], Any]:
     return prepare
 
 
+def public(name: str, *args: object) -> Callable[[Site], Any]:
+    return lambda site: lambda: site.client.get(reverse(name, args=args))
+
+
 # Literals: a query more is a decision. The budget of DESIGN 7 is 4, 6 and 8.
 COSTS = {
     "landing": (page("guide:landing", None), 2, 200),
     "start": (page("responses:start", None), 2, 200),
+    "guide": (public("guide:index"), 1, 200),
+    "guide page": (public("guide:page", "interviews"), 0, 200),
+    "dimension": (public("guide:dimension", "metrics"), 1, 200),
     "section": (page("responses:section", 1), 3, 200),
     "autosave": (autosave, 4, 200),
     "section post": (section_post, 4, 302),
@@ -141,3 +149,15 @@ def test_each_later_page_is_light(site: Site, name: str) -> None:
     page_bytes, files = weight_of_page(site.client, address)
     new = sum(static_weight(file) for file in files if "take" in file)
     assert page_bytes + new <= LATER_PAGE_KB * 1024
+
+
+def test_every_page_of_the_guide_is_light(site: Site) -> None:
+    addresses = [reverse("guide:index")]
+    addresses += [reverse("guide:page", args=[slug]) for slug in guide_pages()]
+    addresses += [reverse("guide:dimension", args=[d]) for d in published().document.dimension]
+    heavy = {
+        address: weight
+        for address in addresses
+        if (weight := weight_of_page(site.client, address)[0]) > LATER_PAGE_KB * 1024
+    }
+    assert heavy == {}

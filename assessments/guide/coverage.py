@@ -18,7 +18,7 @@ T = TypeVar("T", bound=_Referring)
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """One point of the sources, and everything that names it; items and recommendations counted."""
+    """A point of the sources, and what names it; items and recommendations are counted."""
 
     ref: str
     title: str

@@ -7,7 +7,6 @@ them all.
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -108,22 +107,27 @@ def render_markdown(text: str) -> tuple[SafeString, tuple[Heading, ...]]:
     """A text of ours as HTML, with its main headings; raw HTML in it comes out as text."""
     markdown = MarkdownIt("js-default")
     tokens = markdown.parse(text)
-    contents = tuple(_make_headings_linkable(tokens))
+    headings = _make_headings_linkable(tokens)
     html = markdown.renderer.render(tokens, markdown.options, {})
+    contents = tuple(heading for heading, tag in headings if tag == MAIN_HEADING)
     # Our own file, rendered with HTML switched off: nothing in it comes from a user.
     return mark_safe(html), contents  # noqa: S308
 
 
-def _make_headings_linkable(tokens: list[Token]) -> Iterator[Heading]:
-    """Give each heading an id from its words, numbered where it comes again; the main ones."""
+def _make_headings_linkable(tokens: list[Token]) -> list[tuple[Heading, str]]:
+    """Give each heading an id from its words, numbered where it comes again, and name tables."""
+    found: list[tuple[Heading, str]] = []
     taken: Counter[str] = Counter()
     for token, inline in pairwise(tokens):
-        if token.type != "heading_open":
-            continue
-        words = "".join(part.content for part in inline.children or [])
-        name = slugify(words)
-        taken[name] += 1
-        heading = Heading(f"{name}-{taken[name]}" if taken[name] > 1 else name, words)
-        token.attrSet("id", heading.id)
-        if token.tag == MAIN_HEADING:
-            yield heading
+        if token.type == "heading_open":
+            words = "".join(part.content for part in inline.children or [])
+            name = slugify(words)
+            taken[name] += 1
+            heading = Heading(f"{name}-{taken[name]}" if taken[name] > 1 else name, words)
+            token.attrSet("id", heading.id)
+            found.append((heading, token.tag))
+        elif token.type == "table_open" and found:
+            # On a narrow screen a table scrolls by itself: by keyboard too, and with a name.
+            token.attrSet("tabindex", "0")
+            token.attrSet("aria-labelledby", found[-1][0].id)
+    return found

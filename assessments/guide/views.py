@@ -1,4 +1,4 @@
-"""Public pages that explain: start page, how it works, privacy, accessibility, an example."""
+"""Public pages that explain: start page, how it works, privacy, accessibility, the guide."""
 
 from functools import lru_cache
 from math import ceil
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from assessments.guide.dimensions import dimension_page
 from assessments.guide.pages import ORDER, guide_pages, render_markdown
 from assessments.http.access import public_page
 from assessments.instrument.checks import estimated_minutes
@@ -115,5 +116,6 @@ def dimension(request: HttpRequest, key: str) -> HttpResponse:
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)
     if edition is None or key not in edition.document.dimension:
         raise Http404
-    context = dimension_page(edition.document, key)
+    page = dimension_page(edition.document, key)
+    context = {"page": page, "poles": page.poles}
     return render(request, "assessments/guide/dimension.html", context)

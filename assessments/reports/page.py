@@ -156,6 +156,16 @@ class ClusterNote:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """A question of the form, by its number there, and what was answered ("" = nothing)."""
+
+    number: int
+    key: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """Everything that result.html needs."""
 
@@ -184,6 +194,7 @@ class ResultPage:
     clusters: list[ClusterNote]
     other_form: Form | None
     has_plan: bool
+    answers: list[AnswerLine]
 
     @property
     def goal_rows(self) -> list[RoleRow]:
@@ -229,7 +240,23 @@ def result_page(
         clusters=[] if form.rules.rows or is_low else _cluster_notes(document, report),
         other_form=_longer_form(document, form),
         has_plan=bool(document.study.recommendations),
+        answers=_answers(document, form, answers),
     )
+
+
+def _answers(
+    document: Questionnaire, form: Form, answers: Mapping[str, Value]
+) -> list[AnswerLine]:
+    """Every question in the order presented; an answer is given whole, whatever it counts for."""
+    return [
+        AnswerLine(
+            number=number,
+            key=item.key,
+            question=item_words(item),
+            answer=answer_words(document, item, answers.get(item.key)) or "",
+        )
+        for number, item in enumerate(document.items_of(form), start=1)
+    ]
 
 
 def _goal_key(document: Questionnaire, report: Report, chosen: str) -> str:

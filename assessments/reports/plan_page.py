@@ -175,7 +175,7 @@ def plan_page(
     themes = plan.themes if plan else ()
     hours_done = sum(task.whole_hours for task in tasks if task.done)
     hours_all = sum(task.whole_hours for task in tasks)
-    is_halfway = bool(themes) and (
+    is_halfway = any(theme.focus for theme in themes) and (
         hours_done >= CHECKPOINT_AFTER_SHARE * hours_all
         or chosen.week_on(today) > CHECKPOINT_AFTER_SHARE * chosen.weeks
     )

@@ -28,6 +28,7 @@ from assessments.reports.plan_page import (
 )
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
+from assessments.responses.visits import note_visit
 from assessments.scoring import AnswerSheet, Report
 from assessments.scoring.plan import Plan, write_plan
 
@@ -91,6 +92,7 @@ def _planning(request: HttpRequest, attempt: UUID) -> Planning:
 def plan(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """The plan with its boxes; a post stores ticks and notes."""
     planning = _planning(request, attempt)
+    note_visit(request, planning.attempt)
     page = planning.page()
     if request.method == "POST":
         form = TicksForm(request.POST, known=planning.document.recommendation)

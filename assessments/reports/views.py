@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -14,8 +15,10 @@ from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
+from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
+from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 from assessments.scoring.verify import export
 
@@ -29,13 +32,15 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
     found = _visible(request, attempt)
     if not found.is_finished:
         return redirect("responses:resume", attempt)
+    note_visit(request, found)
     edition = published_edition(found.edition_id)
     sheet = answer_sheet(attempt=found, items=edition.document.item)
     goal = request.GET.get("role", found.goal)
     page = result_page(
         edition.document, Report.parse(found.report.document), sheet.answers, chosen_goal=goal
     )
-    return _render(request, edition, page, attempt=found)
+    other = _to_compare_with(request, found)
+    return _render(request, edition, page, attempt=found, other=other)
 
 
 @public_page
@@ -52,13 +57,20 @@ def example(request: HttpRequest) -> HttpResponse:
 
 
 def _render(
-    request: HttpRequest, edition: PublishedEdition, page: ResultPage, *, attempt: Attempt | None
+    request: HttpRequest,
+    edition: PublishedEdition,
+    page: ResultPage,
+    *,
+    attempt: Attempt | None,
+    other: Attempt | None = None,
 ) -> HttpResponse:
     document: Questionnaire = edition.document
     context: dict[str, Any] = {
         "attempt": attempt,
+        "other": other,
         "edition": edition,
         "page": page,
+        "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
     }
@@ -83,3 +95,18 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
     attempts = Attempt.objects.visible_to(actor_of(request)).select_related("report")
     return get_object_or_404(attempts, pk=attempt)
+
+
+def _to_compare_with(request: HttpRequest, found: Attempt) -> Attempt | None:
+    """Another finished attempt at the questionnaire: the last one before it, else the newest.
+
+    One that took over the other's answers is no second attempt.
+    """
+    others = (
+        Attempt.objects.visible_to(actor_of(request))
+        .finished()
+        .filter(edition__questionnaire__editions=found.edition_id)
+        .exclude(Q(pk=found.pk) | Q(pk=found.continued_from_id) | Q(continued_from=found))
+    )
+    earlier_first = Case(When(finished_at__lt=found.finished_at, then=0), default=1)
+    return others.order_by(earlier_first, "-finished_at", "pk").first()

@@ -65,7 +65,7 @@ def headline_detail(report: Report, document: Questionnaire) -> str:
     """What the headline means, with the count of dimensions where the form gives rows."""
     verdict = report.overall.verdict
     if verdict == "none":
-        return _no_verdict(report)
+        return _no_verdict(report, document)
     if verdict == "mixed":
         return " ".join(_side_list(report, document, side) for side in ("a", "b"))
     opening = {
@@ -75,14 +75,15 @@ def headline_detail(report: Report, document: Questionnaire) -> str:
     return " ".join(part for part in (opening, _row_counts(report, document.poles)) if part)
 
 
-def _no_verdict(report: Report) -> str:
+def _no_verdict(report: Report, document: Questionnaire) -> str:
     if report.quality.level == "low":
         return _("That says something about this set of answers, not about you.")
+    asked = document.scored_dimensions(document.form[report.form])
     scored = sum(row.preference is not None for row in report.dimensions)
     return _(
         "A verdict needs answers on at least seven in ten dimensions. "
         "You gave them on %(scored)d of %(total)d."
-    ) % {"scored": scored, "total": len(report.dimensions)}
+    ) % {"scored": scored, "total": len(asked)}
 
 
 def _side_list(report: Report, document: Questionnaire, side: Side) -> str:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template import loader
 from playwright.sync_api import BrowserContext, Page, expect
 
+from assessments.guide.pages import guide_pages
 from tests.browser.steps import question, radio, sections, sit_down
 from tests.live import Live
 from tests.site.client import Taker, new_client
@@ -61,17 +62,25 @@ def world_of(
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A page in one state: how to get there, and the status it is served with."""
+    """A page in one state: how to get there, and the status it is served with.
+
+    `alike`: but for the first few, its rows are made like those of an earlier scene.
+    """
 
     name: str
     show: Callable[[Page, World], None]
     status: int = 200
+    alike: bool = False
 
 
 def scenes(people: dict[str, UUID]) -> list[Scene]:
     """Every page, in an order that leaves the browser's rights as they are until the end."""
     finished = [name for name in people if name != UNDER_WAY]
-    return [*PAGES, *(Scene(f"result: {name}", _result(name)) for name in finished), *LAST]
+    results = [
+        Scene(f"result: {name}", _result(name), alike=place > 0)
+        for place, name in enumerate(finished)
+    ]
+    return [*PAGES, *results, *LAST]
 
 
 def _goes_to(path: str) -> Callable[[Page, World], None]:
@@ -258,10 +267,13 @@ PAGES = [
     Scene("later, with the link", _private_link),
     Scene("delete", _takes("delete")),
     Scene("finished", _finished, 409),
-    Scene("example", _goes_to("/example/")),
+    Scene("example", _goes_to("/example/"), alike=True),
     Scene("how it works", _goes_to("/how-it-works/")),
     Scene("privacy", _goes_to("/privacy/")),
     Scene("accessibility", _goes_to("/accessibility/")),
+    Scene("guide", _goes_to("/guide/")),
+    *(Scene(f"guide: {slug}", _goes_to(f"/guide/{slug}/")) for slug in guide_pages()),
+    Scene("guide, a dimension", _goes_to("/guide/dimensions/platforms/")),
     Scene("403, no token", _form_without_token, 403),
     Scene("404", _goes_to("/no-such-page/"), 404),
     Scene("409", _rendered("409.html", 409), 409),

@@ -127,7 +127,7 @@ def test_headline_rows_and_table_agree(result: Callable[[str], Page], name: str)
         decided = "B2B" if low > 0 else "B2C" if high < 0 else ""
         assert side(row["verdict"]) == decided
         assert row["colour"] == {"B2B": "side-b", "B2C": "side-a", "": "side-none"}[decided]
-        assert signed(cells["Role asks for"]) is None or row["diamond"] is not None
+        assert signed(cells.get("Role asks for", "–")) is None or row["diamond"] is not None
     scores = [signed(row["score"]) for row in rows]
     shown = [score for score in scores if score is not None]
     assert shown == sorted(shown)
@@ -283,7 +283,7 @@ def test_unreadable_answers_give_reasons_and_a_second_try_but_no_numbers(
 ) -> None:
     page = result(UNREADABLE)
     assert page.locator(".verdict li").count() >= 1
-    expect(page.locator(".profile, table, svg.trk")).to_have_count(0)
+    expect(page.locator(".profile, .profile-table, .roles, svg.trk")).to_have_count(0)
     expect(page.get_by_role("heading", name="Roles", exact=True)).to_have_count(0)
     page.get_by_role("link", name="Take it again").click()
     expect(page).to_have_url(f"{live.url}/start/")
@@ -292,7 +292,7 @@ def test_unreadable_answers_give_reasons_and_a_second_try_but_no_numbers(
 def test_the_short_form_gives_areas_in_words_and_no_rows(result: Callable[[str], Page]) -> None:
     page = result(SHORT)
     expect(page.get_by_role("heading", level=1)).to_have_text("You lean towards B2B")
-    expect(page.locator(".profile, table")).to_have_count(0)
+    expect(page.locator(".profile, .profile-table, .roles")).to_have_count(0)
     areas = page.get_by_role("region", name="Four areas, in a sentence each")
     expect(areas.locator("dt")).to_have_count(4)
     expect(areas.locator("dd")).to_have_count(4)

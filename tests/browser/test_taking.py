@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page, expect
@@ -58,10 +58,6 @@ def status(page: Page) -> Locator:
 def conflict(page: Page, key: str) -> Locator:
     """The notice that another window stored something else."""
     return question(page, key).locator(".notice")
-
-
-def check_answers(page: Page, site: Live, taker: Taker) -> None:
-    page.goto(site.url + taker.path("check"))
 
 
 def press(page: Page, name: str) -> None:
@@ -428,7 +424,7 @@ def left_out() -> list[str]:
 
 
 @pytest.fixture
-def check_page(window: Callable[[str], Page], taker: Taker, left_out: list[str]) -> Iterator[Page]:
+def check_page(window: Callable[[str], Page], taker: Taker, left_out: list[str]) -> Page:
     """The page before finishing, with three questions left out, in a low window."""
     fill(taker, leave_out=left_out)
     page = window("check")
