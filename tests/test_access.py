@@ -17,17 +17,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from assessments.people.models import User
+from assessments.reports.pdf import pdf_available
 from assessments.responses.links import make_private_link
 from assessments.responses.models import Attempt
 from tests.cast import finished_attempt, holder_of, new_attempt, published, signed_in
 
 OK, MOVED, DENIED, LOCKED, BAD, WRONG = 200, 302, 404, 409, 400, 422
 LOGIN = "login"
+# Without Pango a site says that it cannot make one.
+PDF = OK if pdf_available() else 503
 ROLES = ("visitor", "holder", "owner", "other", "staff", "superuser")
 
 # Columns: a visitor; a browser with the link of the anonymous attempt; the owner of the other
 # attempt; another signed-in person; staff without any permission; a superuser.
-# `taken`: an anonymous attempt, `owned`: the owner's, `-done`: finished.
+# `taken`: an anonymous attempt, `owned`: the owner's, `-done`: finished, `-before`: and earlier.
 # fmt: off
 EVERYBODY = 6 * (OK,)
 HOLDER = (DENIED, OK, DENIED, DENIED, DENIED, DENIED)
@@ -79,6 +82,11 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
                              ("post", "taken", to(DENIED, HOLDER))],
     "reports:result":       [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("get", "taken", to(MOVED, HOLDER))],
+    # Two attempts by `?a=…&b=…`: the one named and the earlier of the same person.
+    "reports:compare":      [("get", None, EVERYBODY),
+                             ("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
+                             ("get", "taken", to(DENIED, HOLDER)),
+                             ("get", "one of each", to(DENIED, HOLDER))],
     "reports:plan":         [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("get", "taken", to(DENIED, HOLDER)),
                              ("post", "taken-done", to(MOVED, HOLDER))],
@@ -87,6 +95,11 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
     "reports:checkpoint":   [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("post", "taken-done", to(MOVED, HOLDER))],
     "reports:plan-ics":     [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER)],
+    "reports:pdf":          [("get", "taken-done", to(PDF, HOLDER)),
+                             ("get", "owned-done", to(PDF, OWNER)),
+                             ("get", "taken", to(DENIED, HOLDER))],
+    "reports:csv":          [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
+                             ("get", "taken", to(DENIED, HOLDER))],
     "reports:report-json":  [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("get", "taken", to(DENIED, HOLDER))],
 }
@@ -136,6 +149,8 @@ class World:
         if name == "responses:link":
             token = self.link.rstrip("/").rpartition("/")[2] if attempt == "right" else "A" * 43
             return reverse(name, args=[token])
+        if name == "reports:compare" and attempt:
+            return reverse(name) + self.two(attempt)
         more: dict[str, list[Any]] = {
             "responses:section": [1],
             "responses:continue": ["full"],
@@ -144,6 +159,14 @@ class World:
         }
         extra = more.get(name, [])
         return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else extra)
+
+    def two(self, attempt: str) -> str:
+        """A query for two attempts of one person, or for one of each."""
+        whose = attempt.partition("-")[0]
+        names = {"one of each": ("taken-done", "owned-done")}.get(
+            attempt, (attempt, f"{whose}-before")
+        )
+        return "?a={}&b={}".format(*(self.attempts[name].pk for name in names))
 
 
 RIGHTS: dict[str, dict[str, Any]] = {
@@ -164,14 +187,16 @@ def world(db: None) -> World:
     owner = people["owner"]
     attempts = {
         "taken": new_attempt(edition),
+        "taken-before": finished_attempt(edition),
         "taken-done": finished_attempt(edition, "short"),
         "owned": new_attempt(edition, owner=owner),
+        "owned-before": finished_attempt(edition, owner=owner),
         "owned-done": finished_attempt(edition, "short", owner=owner),
     }
     # A goal with gaps, so that there is something to rate again.
     Attempt.objects.update(goal="b2b-enterprise-saas")
     finished_attempt(edition, owner=people["other"])
-    holder = holder_of(attempts["taken"], attempts["taken-done"])
+    holder = holder_of(*(attempts[name] for name in ("taken", "taken-before", "taken-done")))
     clients = {name: signed_in(user) for name, user in people.items()}
     link = make_private_link(attempt=attempts["taken"], at=timezone.now())
     return World(attempts, clients | {"visitor": Client(), "holder": holder}, link)

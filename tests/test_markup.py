@@ -63,6 +63,7 @@ class Cast:
     admin: Client
     taken: Any
     done: Any
+    again: Any
     short: Any
     unreadable: Any
 
@@ -75,9 +76,13 @@ def cast() -> Cast:
     answer(unreadable, dict(list(some_answers(edition.document).items())[:1]))
     services.finish(attempt=unreadable, at=timezone.now())
     done, short = finished_attempt(edition), finished_attempt(edition, "short")
+    again = new_attempt(edition)
+    other_ratings = {item.key: 2 for item in edition.document.items if item.kind == "rating"}
+    answer(again, some_answers(edition.document) | other_ratings)
+    services.finish(attempt=again, at=timezone.now())
     admin = User.objects.create_superuser("admin@example.org")
-    holder = holder_of(taken, done, short, unreadable)
-    return Cast(holder, signed_in(admin), taken, done, short, unreadable)
+    holder = holder_of(taken, done, again, short, unreadable)
+    return Cast(holder, signed_in(admin), taken, done, again, short, unreadable)
 
 
 Fetch = Callable[[Cast], Any]
@@ -100,6 +105,16 @@ def post(name: str, *more: object, of: str = "", **data: object) -> Fetch:
     def fetch(cast: Cast) -> Any:
         args = [getattr(cast, of).pk, *more] if of else more
         return cast.holder.post(reverse(name, args=args), data)
+
+    return fetch
+
+
+def two_attempts(one: str, other: str) -> Fetch:
+    """The comparison of two attempts."""
+
+    def fetch(cast: Cast) -> Any:
+        a, b = getattr(cast, one).pk, getattr(cast, other).pk
+        return cast.holder.get(f"{reverse('reports:compare')}?a={a}&b={b}")
 
     return fetch
 
@@ -166,6 +181,12 @@ ATTEMPT_PAGES: dict[str, tuple[Fetch, int]] = {
     "result": (get("reports:result", of="done"), 200),
     "result, other role": (get("reports:result", of="done", query="?role=consumer-core"), 200),
     "short result": (get("reports:result", of="short"), 200),
+    "compare": (two_attempts("done", "again"), 200),
+    "compare, forms of two lengths": (two_attempts("short", "done"), 200),
+    "compare, not comparable": (two_attempts("done", "unreadable"), 200),
+    "compare, nothing yet": (lambda cast: Client().get(reverse("reports:compare")), 200),
+    "compare, the choice": (get("reports:compare"), 200),
+    "compare, one twice": (two_attempts("done", "done"), 422),
     "unreadable result": (get("reports:result", of="unreadable"), 200),
 }
 # Of Django's making, or without what the others have.
@@ -186,14 +207,20 @@ EVERYTHING = PAGES | ATTEMPT_PAGES | OTHERS
 
 
 @pytest.fixture(scope="module")
-def pages(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
-    """Every page as served to one cast, each as if it were the first."""
-    served = {}
+def served(django_db_setup: None, django_db_blocker: Any) -> Pages:
+    """Every page as served to one cast, each as if it were the first; fetched once for all."""
+    answers = {}
     with django_db_blocker.unblock(), rolled_back():
         people = cast()
         for name, (fetch, _status) in EVERYTHING.items():
             with rolled_back():
-                served[name] = fetch(people)
+                answers[name] = fetch(people)
+    return answers
+
+
+@pytest.fixture
+def pages(db: None, served: Pages) -> Pages:
+    """The same, for tests that must say that they need the database."""
     return served
 
 

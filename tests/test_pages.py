@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.guide.pages import guide_pages
+from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
 from tests.cast import (
     answer,
@@ -31,10 +32,11 @@ FIRST_VISIT_KB, LATER_PAGE_KB, FIRST_VISIT_REQUESTS = 60, 15, 5
 
 @dataclass
 class Site:
-    """A browser that holds an attempt under way and a finished one."""
+    """A browser that holds an attempt under way and two finished ones."""
 
     client: Client
     taken: Attempt
+    before: Attempt
     done: Attempt
 
     def at(self, name: str, *extra: object) -> str:
@@ -46,14 +48,18 @@ class Site:
 def site(request: pytest.FixtureRequest, db: None) -> Site:
     """The same site twice: nothing else in it, and full of answers and other attempts."""
     edition = published()
-    taken, done = new_attempt(edition), finished_attempt(edition)
-    held = [taken, done]
+    taken, before, done = (
+        new_attempt(edition),
+        finished_attempt(edition),
+        finished_attempt(edition),
+    )
+    held = [taken, before, done]
     if request.param == "large":
         held += [finished_attempt(edition, "short") for _number in range(8)]
         answer(taken, some_answers(edition.document))
     client = holder_of(*held)
     client.get(reverse("guide:landing"))  # a process reads an edition once
-    return Site(client, taken, done)
+    return Site(client, taken, before, done)
 
 
 def section_post(site: Site) -> Any:
@@ -87,6 +93,11 @@ def public(name: str, *args: object) -> Callable[[Site], Any]:
     return lambda site: lambda: site.client.get(reverse(name, args=args))
 
 
+def two_attempts(site: Site) -> Any:
+    address = f"{reverse('reports:compare')}?a={site.done.pk}&b={site.before.pk}"
+    return lambda: site.client.get(address)
+
+
 # Literals: a query more is a decision. The budget of DESIGN 7 is 4, 6 and 8.
 COSTS = {
     "landing": (page("guide:landing", None), 2, 200),
@@ -98,9 +109,13 @@ COSTS = {
     "autosave": (autosave, 4, 200),
     "section post": (section_post, 4, 302),
     "check": (page("responses:check"), 3, 200),
-    "result": (page("reports:result"), 3, 200),
+    "result": (page("reports:result"), 4, 200),
+    "compare": (two_attempts, 5, 200),
+    "compare, the choice": (public("reports:compare"), 2, 200),
     "plan": (page("reports:plan"), 4, 200),
     "report.json": (page("reports:report-json"), 3, 200),
+    "report.pdf": (page("reports:pdf"), 4, 200 if pdf_available() else 503),
+    "table.csv": (page("reports:csv"), 3, 200),
 }
 
 

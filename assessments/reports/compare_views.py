@@ -20,6 +20,7 @@ from assessments.reports.compare import compare_page, why_not
 from assessments.responses.models import Attempt
 from assessments.responses.models import Report as StoredReport
 from assessments.responses.services import answer_sheet
+from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 from assessments.scoring.change import Change, NotComparable
 from assessments.scoring.change import compare as change_between
@@ -60,6 +61,8 @@ def _choice(
 def _comparison(
     request: HttpRequest, attempts: Sequence[Attempt], first: Attempt, second: Attempt
 ) -> HttpResponse:
+    for attempt in (first, second):
+        note_visit(request, attempt)
     earlier = published_edition(first.edition_id).document
     later = published_edition(second.edition_id).document
     first_at, second_at = _dates([first, second])

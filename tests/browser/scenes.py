@@ -80,7 +80,7 @@ def scenes(people: dict[str, UUID]) -> list[Scene]:
         Scene(f"result: {name}", _result(name), alike=place > 0)
         for place, name in enumerate(finished)
     ]
-    return [*PAGES, *results, *LAST]
+    return [*PAGES, *results, *COMPARISONS, *LAST]
 
 
 def _goes_to(path: str) -> Callable[[Page, World], None]:
@@ -93,6 +93,12 @@ def _takes(place: str) -> Callable[[Page, World], None]:
 
 def _result(name: str) -> Callable[[Page, World], None]:
     return lambda page, world: _open(page, world.result(name))
+
+
+def _compares(one: str, other: str) -> Callable[[Page, World], None]:
+    return lambda page, world: _open(
+        page, world.at(f"/compare/?a={world.people[one]}&b={world.people[other]}")
+    )
 
 
 def _open(page: Page, address: str) -> None:
@@ -282,4 +288,9 @@ PAGES = [
     Scene("503", _no_database, 503),
 ]
 # Signing in changes who one is, and the last page stands on another host.
+COMPARISONS = [
+    Scene("compare, the choice", _goes_to("/compare/")),
+    Scene("compare", _compares("mixed", "leans strongly to the first side")),
+    Scene("compare, not comparable", _compares("mixed", "answers that cannot be read")),
+]
 LAST = [Scene("403", _not_allowed, 403), Scene("400", _unknown_host, 400)]
