@@ -1,7 +1,5 @@
 """Users in the admin."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +14,7 @@ class UserAdmin(DjangoUserAdmin):
     list_display = ("email", "name", "is_staff", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
-    fieldsets: ClassVar = (
+    fieldsets = (
         (None, {"fields": ("email", "password", "name")}),
         (
             _("Permissions"),
@@ -24,7 +22,7 @@ class UserAdmin(DjangoUserAdmin):
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets: ClassVar = (
+    add_fieldsets = (
         (
             None,
             {

@@ -46,7 +46,7 @@ def render_pdf(html: str) -> bytes:
     import weasyprint
     from weasyprint.urls import URLFetcher
 
-    class NothingFetched(URLFetcher):  # type: ignore[misc]  # the library has no types
+    class NothingFetched(URLFetcher):  # the library has no types
         """A page brings its charts and its style along: it may not reach for anything."""
 
         def fetch(self, url: str, headers: Any = None) -> NoReturn:

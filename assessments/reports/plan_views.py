@@ -1,7 +1,7 @@
 """The study plan: its page, its size, the checkpoint, and the calendar file."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -56,6 +56,11 @@ class Planning:
             weeks=self.chosen.weeks,
             since=readiness_since(self.document, self.chosen.rerated),
         )
+
+    def retake_from(self) -> datetime:
+        """The day from which taking it all again makes sense."""
+        finished_at = self.attempt.finished_at or self.attempt.started_at
+        return finished_at + timedelta(weeks=RETAKE_AFTER_WEEKS)
 
     def page(self) -> PlanPage:
         """The plan in words."""
@@ -129,7 +134,7 @@ def _render_plan(
         "page": page,
         "poles": planning.document.poles,
         "chosen": chosen,
-        "retake_from": planning.attempt.finished_at + timedelta(weeks=RETAKE_AFTER_WEEKS),
+        "retake_from": planning.retake_from(),
         "ticks": ticks
         or TicksForm(initial={"note": chosen.note}, known=planning.document.recommendation),
         "size": size

@@ -169,8 +169,7 @@ def test_without_a_goal_the_best_fit_is_taken_and_said() -> None:
 
 def test_low_quality_gets_no_gap_plan() -> None:
     report = scored(takers.same_screen_position(PLAIN, "full", 1))
-    arguments = {"hours_per_week": 4, "weeks": 6}
-    assert write_plan(DOCUMENT, report, goal="", **arguments) is None
+    assert write_plan(DOCUMENT, report, goal="", hours_per_week=4, weeks=6) is None
     plan = planned(report, "plg-saas")
     assert (plan.themes, plan.left_out) == ((), ())
 
