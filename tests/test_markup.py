@@ -181,6 +181,8 @@ ATTEMPT_PAGES: dict[str, tuple[Fetch, int]] = {
     "result": (get("reports:result", of="done"), 200),
     "result, other role": (get("reports:result", of="done", query="?role=consumer-core"), 200),
     "short result": (get("reports:result", of="short"), 200),
+    "plan": (get("reports:plan", of="done"), 200),
+    "plan, unreadable": (get("reports:plan", of="unreadable"), 200),
     "compare": (two_attempts("done", "again"), 200),
     "compare, forms of two lengths": (two_attempts("short", "done"), 200),
     "compare, not comparable": (two_attempts("done", "unreadable"), 200),

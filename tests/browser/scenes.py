@@ -64,7 +64,7 @@ def world_of(
 class Scene:
     """A page in one state: how to get there, and the status it is served with.
 
-    `alike`: but for the first few, its rows are made like those of an earlier scene.
+    `alike`: but for the first few of a kind, it is made of what an earlier scene shows in full.
     """
 
     name: str
@@ -80,7 +80,7 @@ def scenes(people: dict[str, UUID]) -> list[Scene]:
         Scene(f"result: {name}", _result(name), alike=place > 0)
         for place, name in enumerate(finished)
     ]
-    return [*PAGES, *results, *COMPARISONS, *LAST]
+    return [*PAGES, *results, *PLANS, *COMPARISONS, *LAST]
 
 
 def _goes_to(path: str) -> Callable[[Page, World], None]:
@@ -93,6 +93,10 @@ def _takes(place: str) -> Callable[[Page, World], None]:
 
 def _result(name: str) -> Callable[[Page, World], None]:
     return lambda page, world: _open(page, world.result(name))
+
+
+def _plan(name: str) -> Callable[[Page, World], None]:
+    return lambda page, world: _open(page, world.at(f"/plan/{world.people[name]}/"))
 
 
 def _compares(one: str, other: str) -> Callable[[Page, World], None]:
@@ -261,14 +265,14 @@ PAGES = [
     Scene("about you", _takes("about")),
     Scene("section of pairs, answered", _takes("1")),
     Scene("section of ratings and situations, answered", _takes("5")),
-    Scene("section of ratings and situations", _takes("7")),
+    Scene("section of ratings and situations", _takes("7"), alike=True),
     Scene("conflict while answering", _conflict_while_answering),
-    Scene("conflict on a posted page", _conflict_on_a_posted_page, 409),
-    Scene("answer that does not exist", _answer_that_does_not_exist, 400),
-    Scene("not saved", _not_saved),
-    Scene("finished meanwhile", _finished_meanwhile),
+    Scene("conflict on a posted page", _conflict_on_a_posted_page, 409, alike=True),
+    Scene("answer that does not exist", _answer_that_does_not_exist, 400, alike=True),
+    Scene("not saved", _not_saved, alike=True),
+    Scene("finished meanwhile", _finished_meanwhile, alike=True),
     Scene("check", _takes("check")),
-    Scene("finish without answers", _finish_without_answers, 409),
+    Scene("finish without answers", _finish_without_answers, 409, alike=True),
     Scene("later", _takes("later")),
     Scene("later, with the link", _private_link),
     Scene("delete", _takes("delete")),
@@ -278,19 +282,24 @@ PAGES = [
     Scene("privacy", _goes_to("/privacy/")),
     Scene("accessibility", _goes_to("/accessibility/")),
     Scene("guide", _goes_to("/guide/")),
-    *(Scene(f"guide: {slug}", _goes_to(f"/guide/{slug}/")) for slug in guide_pages()),
+    *(Scene(f"guide: {slug}", _goes_to(f"/guide/{slug}/"), alike=True) for slug in guide_pages()),
     Scene("guide, a dimension", _goes_to("/guide/dimensions/platforms/")),
     Scene("403, no token", _form_without_token, 403),
     Scene("404", _goes_to("/no-such-page/"), 404),
-    Scene("409", _rendered("409.html", 409), 409),
-    Scene("429", _rendered("429.html", 429), 429),
-    Scene("500", _bug, 500),
-    Scene("503", _no_database, 503),
+    Scene("409", _rendered("409.html", 409), 409, alike=True),
+    Scene("429", _rendered("429.html", 429), 429, alike=True),
+    Scene("500", _bug, 500, alike=True),
+    Scene("503", _no_database, 503, alike=True),
 ]
 # Signing in changes who one is, and the last page stands on another host.
+PLANS = [
+    Scene("plan", _plan("leans one way, has practised the other")),
+    Scene("plan, nothing separates the roles", _plan("flat: nothing separates the roles")),
+    Scene("plan, answers that cannot be read", _plan("answers that cannot be read")),
+]
 COMPARISONS = [
     Scene("compare, the choice", _goes_to("/compare/")),
     Scene("compare", _compares("mixed", "leans strongly to the first side")),
     Scene("compare, not comparable", _compares("mixed", "answers that cannot be read")),
 ]
-LAST = [Scene("403", _not_allowed, 403), Scene("400", _unknown_host, 400)]
+LAST = [Scene("403", _not_allowed, 403, alike=True), Scene("400", _unknown_host, 400, alike=True)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.urls import get_resolver, resolve
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from tests.browser.scenes import Scene, World, scenes, world_of
@@ -20,11 +21,18 @@ PHONE, DESK = (390, 844), (1280, 800)
 NARROWEST, ZOOMED = 320, (320, 256)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ABOUT_COLOURS = ["color-contrast", "link-in-text-block"]
+SLOW = ["color-contrast", "target-size"]
 # What comes after the first few of a kind; looking at everything takes its time.
 ALIKE = [
     f"{rows}:nth-child(n+4)"
     for rows in (".profile > details", "table tr", "dl.sum > div", "fieldset.q ~ fieldset.q", "li")
 ]
+# Addresses that save, send on, or hand out a file.
+NOTHING_TO_SEE = {
+    "responses:save", "responses:link", "responses:resume", "responses:continue",
+    "reports:plan-size", "reports:checkpoint", "reports:plan-ics", "reports:pdf", "reports:csv",
+    "reports:report-json",
+}  # fmt: skip
 NewContext = Callable[..., BrowserContext]
 
 
@@ -72,12 +80,14 @@ def faults_of(page: Page, scene: Scene, size: tuple[int, int]) -> Iterator[str]:
             yield f"title: {title!r}"
     if not (page.locator("html").get_attribute("lang") or "").startswith("en"):
         yield "no lang"
-    width, height = size
-    for narrow in (width, NARROWEST):
-        page.set_viewport_size({"width": narrow, "height": height})
+    if wide := sideways(page):
+        yield f"scrolls sideways: {wide}"
+    if size == DESK:
+        width, height = size
+        page.set_viewport_size({"width": NARROWEST, "height": height})
         if wide := sideways(page):
-            yield f"scrolls sideways at {narrow}: {wide}"
-    page.set_viewport_size({"width": width, "height": height})
+            yield f"scrolls sideways at {NARROWEST}: {wide}"
+        page.set_viewport_size({"width": width, "height": height})
 
 
 def sideways(page: Page) -> str:
@@ -95,26 +105,37 @@ def sideways(page: Page) -> str:
     return found
 
 
-def violations_in_both_themes(page: Page, *, whole: bool) -> list[str]:
-    """What axe has to say, rule by rule and place by place; if not `whole`, of a few of each kind.
+def violations_in_both_themes(page: Page, scene: Scene, size: tuple[int, int]) -> list[str]:
+    """What axe has to say, rule by rule and place by place.
 
-    The themes differ in colours only, and colours go by kind: in the dark the rules about them,
-    on a few of each kind, will do.
+    What lies under what takes most of the time, and colours and sizes go by kind: in the dark,
+    and where all is made like in another scene, the first few of a kind will do, on the desk.
     """
     page.evaluate(AXE_SCRIPT)
+    if scene.alike and size == PHONE:
+        return violations(page, ALIKE, "tag", TAGS, without=SLOW)
     page.emulate_media(color_scheme="dark")
     dark = violations(page, ALIKE, "rule", ABOUT_COLOURS)
     page.emulate_media(color_scheme="light")
+    whole = size == DESK and not scene.alike
     light = violations(page, [] if whole else ALIKE, "tag", TAGS)
     return [f"dark: {said}" for said in dark] + light
 
 
-def violations(page: Page, left_out: list[str], kind: str, values: list[str]) -> list[str]:
+def violations(
+    page: Page,
+    left_out: list[str],
+    kind: str,
+    values: list[str],
+    *,
+    without: Sequence[str] = (),
+) -> list[str]:
     """Run axe, which the page has loaded, for some of its rules."""
     where = {"include": [["html"]], "exclude": [[place] for place in left_out]}
     options = {
         "resultTypes": ["violations"],
         "runOnly": {"type": kind, "values": values},
+        "rules": {rule: {"enabled": False} for rule in without},
         # It would fetch the style sheets anew, for a rule that is not among them.
         "preload": False,
     }
@@ -139,17 +160,32 @@ def test_every_page_is_accessible_in_both_themes_silent_and_never_too_wide(
     world = world_of(context, live, people, admin)
     page, ear = context.new_page(), Ear(urlsplit(live.url).netloc)
     ear.listen_to(page)
-    faults = []
+    faults, seen = [], set()
     for scene in scenes(world.people):
         status = shown(page, scene, world)
         found = [said for said in ear.heard() if scene.status != 400 or "localhost" not in said]
         if status != scene.status:
             found.append(f"status {status}")
+        if status == 200:
+            seen.add(resolve(urlsplit(page.url).path).view_name)
         open_all_folds(page)
         found += faults_of(page, scene, size)
-        found += violations_in_both_themes(page, whole=size == DESK and not scene.alike)
+        found += violations_in_both_themes(page, scene, size)
         faults += [f"{scene.name} | {fault}" for fault in found]
     assert not faults, "\n" + "\n".join(faults)
+    assert pages_of_the_site() - seen == set()
+
+
+def pages_of_the_site() -> set[str]:
+    """The names of all addresses at which there is something to look at."""
+    slices = get_resolver().namespace_dict
+    names = {
+        f"{slice_name}:{name}"
+        for slice_name in ("guide", "responses", "reports")
+        for name in slices[slice_name][1].reverse_dict
+        if isinstance(name, str)
+    }
+    return names - NOTHING_TO_SEE
 
 
 def shown(page: Page, scene: Scene, world: World) -> int:
