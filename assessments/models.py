@@ -1,17 +1,28 @@
 """Gathers the slices' models, since Django looks for them here."""
 
-from assessments.people.models import User
+from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.people.consents import AccessEvent, Consent, ConsentEvent
+from assessments.people.models import CoachProfile, User
 from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.reports.models import StudyPlan
 from assessments.responses.models import Answer, Attempt, PrivateLink, Report
 
 __all__ = [
+    "AccessEvent",
     "Answer",
+    "Assignment",
     "Attempt",
+    "Client",
+    "CoachProfile",
+    "Cohort",
+    "Consent",
+    "ConsentEvent",
     "Edition",
+    "Note",
     "PrivateLink",
     "Questionnaire",
     "Report",
+    "SecondView",
     "StudyPlan",
     "User",
 ]

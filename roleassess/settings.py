@@ -29,6 +29,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SITE_NAME = env.str("SITE_NAME", default="RoleAssess")
 # The questionnaire that the start page offers.
 HOME_QUESTIONNAIRE = env.str("HOME_QUESTIONNAIRE", default="pm-b2b-b2c")
+# "open": whoever signs in may open a coach desk; "approval": staff let each one in.
+COACH_SIGNUP = env.str("COACH_SIGNUP", default="open")
+if COACH_SIGNUP not in {"open", "approval"}:
+    raise ImproperlyConfigured("Set COACH_SIGNUP to open or to approval.")
 SOURCE_CODE_URL = env.str("SOURCE_CODE_URL", default="")
 
 INSTALLED_APPS = [

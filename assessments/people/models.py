@@ -1,11 +1,14 @@
-"""People who sign in."""
+"""People who sign in, and the desks of those who coach."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+NAME_MAX = PRACTICE_MAX = 150
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,7 +39,9 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=150, blank=True)
+    name = models.CharField(_("name"), max_length=NAME_MAX, blank=True)
+    # By it the consent ledger names a person, so that it says nothing once the account is gone.
+    ledger_ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -59,3 +64,24 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """The name to greet with."""
         return self.get_full_name()
+
+
+class CoachProfile(models.Model):
+    """A coach's desk: whoever has one that is approved may invite people and be shared with."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="coach_profile"
+    )
+    practice = models.CharField(_("practice or school"), max_length=PRACTICE_MAX, blank=True)
+    is_approved = models.BooleanField(_("approved"), default=True)
+    rates_first = models.BooleanField(
+        _("gives a view of their own before reading a result"), default=True
+    )
+    opened_at = models.DateTimeField(_("opened at"))
+
+    class Meta:
+        verbose_name = _("coach desk")
+        verbose_name_plural = _("coach desks")
+
+    def __str__(self) -> str:
+        return self.user.get_full_name()

@@ -1,25 +1,23 @@
 """Private links: 256 random bits that open one anonymous attempt."""
 
-import hashlib
-import secrets
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
+from assessments.people.tokens import digest_of, new_token
 from assessments.responses.models import Attempt, PrivateLink
 
-TOKEN_BYTES = 32
 # Each "get a link" makes one more; the older ones go on working, up to this many.
 LINKS_PER_ATTEMPT = 20
 
 
 def make_private_link(*, attempt: Attempt, at: datetime) -> str:
     """A new absolute link to the attempt. It is returned once and cannot be read again."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     add_private_link(attempt=attempt, token=token, at=at)
     # Ordered by digest among equals, so that a stepped clock cannot end the one just made.
-    older = attempt.links.exclude(digest=_digest(token)).order_by("-made_at", "digest")
+    older = attempt.links.exclude(digest=digest_of(token)).order_by("-made_at", "digest")
     surplus = older.values_list("digest", flat=True)[LINKS_PER_ATTEMPT - 1 :]
     if surplus:
         attempt.links.filter(digest__in=list(surplus)).delete()
@@ -28,13 +26,9 @@ def make_private_link(*, attempt: Attempt, at: datetime) -> str:
 
 def add_private_link(*, attempt: Attempt, token: str, at: datetime) -> None:
     """Let a token open the attempt; what is stored is its digest."""
-    PrivateLink.objects.create(digest=_digest(token), attempt=attempt, made_at=at)
+    PrivateLink.objects.create(digest=digest_of(token), attempt=attempt, made_at=at)
 
 
 def attempt_of_link(token: str) -> Attempt | None:
     """The anonymous attempt that the token opens; None for a wrong, ended or claimed one."""
-    return Attempt.objects.filter(owner=None, links__digest=_digest(token)).first()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return Attempt.objects.filter(owner=None, links__digest=digest_of(token)).first()

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.people.actors import Actor
+from assessments.people.consents import Consent
 from assessments.questionnaires.models import Edition
 
 # An anonymous attempt is kept this long after its last use (trust 5).
@@ -28,6 +29,17 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def editable_by(self, actor: Actor) -> Self:
         """Attempts that the actor may answer, finish and delete."""
         return self._of(actor)
+
+    def shared_by(self, consent: Consent) -> Self:
+        """What a consent names, newest first: the one shared, and later ones if it says so.
+
+        Whether the consent is in force is for `Consent.objects` to say.
+        """
+        shared = Q(pk=consent.attempt_id)
+        if consent.later_attempts:
+            shared |= Q(finished_at__gt=consent.attempt.finished_at)
+        theirs = self.finished().filter(shared, owner=consent.client_id)
+        return theirs.order_by("-finished_at", "pk")
 
     def finished(self) -> Self:
         """Those with a report."""
@@ -51,6 +63,15 @@ class Attempt(models.Model):
         blank=True,
         related_name="attempts",
         verbose_name=_("owner"),
+    )
+    # Who will be offered the result first, when it is there. It opens nothing to them.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("invited by"),
     )
     continued_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continued_by"

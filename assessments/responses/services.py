@@ -11,13 +11,18 @@ from django.utils.translation import gettext as _
 from assessments.errors import DomainError, Gone
 from assessments.instrument.canonical import item_revision
 from assessments.instrument.document import Item, Value
+from assessments.people.consents import Deed
+from assessments.people.models import User
+from assessments.people.services import end_consents
 from assessments.questionnaires.editions import PublishedEdition, published_edition
-from assessments.responses.models import Answer, Attempt, Report
+from assessments.responses.models import Answer, Attempt, PrivateLink, Report
 from assessments.responses.saving import SECONDS_MAX, Outcome, Sent, Stored, decide
 from assessments.scoring import AnswerSheet, write_report
 
 # The time of last use is kept to the hour, so that most requests write nothing.
 LAST_USE_STEP = timedelta(hours=1)
+# Unfinished ones, of one account.
+LIVE_ATTEMPTS_MAX = 20
 
 
 class Finished(DomainError):
@@ -45,19 +50,45 @@ def start_attempt(
     owner_id: int | None,
     at: datetime,
     pk: UUID | None = None,
+    invited_by: User | None = None,
 ) -> Attempt:
     """A new attempt at a form of an edition; it stays on that edition."""
     if form not in edition.document.form:
         raise DomainError(_("There is no such form. Choose one of those offered."))
+    if owner_id is not None:
+        _require_room(owner_id)
     return Attempt.objects.create(
         pk=pk or uuid4(),
         edition_id=edition.pk,
         form=form,
         owner_id=owner_id,
         consent_digest=consent_digest,
+        invited_by=invited_by,
         started_at=at,
         last_used_at=at,
     )
+
+
+def _require_room(owner_id: int) -> None:
+    live = Attempt.objects.filter(owner=owner_id, finished_at=None).count()
+    if live >= LIVE_ATTEMPTS_MAX:
+        raise DomainError(
+            _("You have %(count)d attempts under way. Finish or delete one of them first.")
+            % {"count": live}
+        )
+
+
+@transaction.atomic
+def claim_attempt(*, attempt: Attempt, owner: User) -> None:
+    """Keep an anonymous attempt in an account; its private links end. The first claim wins.
+
+    Raises `Gone` for whoever comes second, and for an attempt deleted meanwhile.
+    """
+    if not attempt.is_finished:
+        _require_room(owner.pk)
+    if not Attempt.objects.filter(pk=attempt.pk, owner=None).update(owner=owner):
+        raise Gone
+    PrivateLink.objects.filter(attempt=attempt).delete()
 
 
 @transaction.atomic
@@ -77,6 +108,7 @@ def continue_on_form(
         consent_digest=attempt.consent_digest,
         owner_id=attempt.owner_id,
         at=at,
+        invited_by=attempt.invited_by,
     )
     longer.background, longer.goal = attempt.background, attempt.goal
     longer.continued_from = attempt
@@ -263,12 +295,16 @@ def finish(*, attempt: Attempt, at: datetime) -> Report:
 
 
 @transaction.atomic
-def delete_attempt(*, attempt: Attempt) -> None:
-    """Remove the attempt with its answers, links and report, at once and for good."""
+def delete_attempt(*, attempt: Attempt, at: datetime) -> None:
+    """Remove the attempt with its answers, links and report, at once and for good.
+
+    Whoever it was shared with loses it too, which the ledger records.
+    """
     # An answer stored between their deletion and its own would keep it. Saving locks answers
     # first and then, by the trigger of migration 0002, the attempt; so does this.
     list(attempt.answers.select_for_update().order_by("item_key"))
     locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
     if locked is None:
         raise Gone
+    end_consents(consents=locked.consents.all(), deed=Deed.WITHDRAWN, at=at)
     locked.delete()

@@ -445,7 +445,7 @@ def delete(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Ask, then delete the attempt with everything that belongs to it."""
     taking = _taking(request, attempt)
     if request.method == "POST":
-        services.delete_attempt(attempt=taking.attempt)
+        services.delete_attempt(attempt=taking.attempt, at=timezone.now())
         release_attempt(request, attempt)
         messages.success(request, _("Deleted: your answers, your result and the links to them."))
         return redirect("guide:landing")

@@ -239,7 +239,7 @@ def test_deleting_a_finished_attempt_removes_its_answers_report_and_links(
     asked = len(edition.document.form["short"].item_keys)
     assert Answer.objects.count() == 2 * asked
 
-    services.delete_attempt(attempt=finished)
+    services.delete_attempt(attempt=finished, at=timezone.now())
 
     assert list(Attempt.objects.all()) == [other]
     assert {row.attempt_id for row in Answer.objects.all()} == {other.pk}
