@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("assessments.guide.urls")),
     path("", include("assessments.responses.urls")),
     path("", include("assessments.reports.urls")),
+    path("", include("assessments.coaching.urls")),
 ]
