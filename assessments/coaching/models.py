@@ -20,12 +20,17 @@ MESSAGE_MAX, NOTE_MAX, COHORT_NAME_MAX = 1_000, 10_000, 80
 CLIENTS_PER_PAGE = 25
 
 
+def _on_desk_of(actor: Actor) -> Q:
+    """Rows whose coach is the actor, while the desk is open; of nobody there are none."""
+    return Q(coach=actor.user_id, coach__coach_profile__is_approved=True)
+
+
 class CohortQuerySet(models.QuerySet["Cohort"]):
     """A coach's own groups."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Those of the actor's desk."""
-        return _on_desk_of(actor, self)
+        return self.filter(_on_desk_of(actor))
 
 
 class Cohort(models.Model):
@@ -66,7 +71,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """The clients of the actor's desk."""
-        return _on_desk_of(actor, self)
+        return self.filter(_on_desk_of(actor))
 
     def with_status(self, at: datetime) -> Self:
         """Each with its `status` at that time, when its consent `shares_until`, and `active_at`.
@@ -268,10 +273,3 @@ class SecondView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id}/{self.attempt_id}"
-
-
-def _on_desk_of(actor: Actor, rows: models.QuerySet) -> models.QuerySet:
-    """Those of the rows whose coach is the actor, while the desk is open."""
-    if not actor.user_id:
-        return rows.none()
-    return rows.filter(coach=actor.user_id, coach__coach_profile__is_approved=True)

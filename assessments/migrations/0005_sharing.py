@@ -5,9 +5,11 @@ import uuid
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
-def give_ledger_refs(apps, schema_editor):
+def give_ledger_refs(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A reference of their own for everybody who has an account already."""
     User = apps.get_model("assessments", "User")
     for user in User.objects.filter(ledger_ref=None).iterator():
