@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.people.actors import Actor
 
-CONSENT_MONTHS, CONSENT_MONTHS_MAX = 6, 12
+# About six months unless the client says otherwise, never longer than a year.
+CONSENT_DAYS, CONSENT_DAYS_MAX = 183, 366
 REMIND_DAYS_BEFORE_END = 14
 # A coach's notes go this long after the consent they rest on (trust 5).
 NOTES_KEPT_DAYS = 30

@@ -15,6 +15,7 @@ urlpatterns = [
     path("take/<uuid:attempt>/save/", views.save, name="save"),
     path("take/<uuid:attempt>/check/", views.check, name="check"),
     path("take/<uuid:attempt>/later/", views.later, name="later"),
+    path("take/<uuid:attempt>/keep/", views.keep, name="keep"),
     path("take/<uuid:attempt>/delete/", views.delete, name="delete"),
     path("take/<uuid:attempt>/continue/<slug:form>/", views.continue_full, name="continue"),
 ]

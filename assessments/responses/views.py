@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -437,6 +438,33 @@ def continue_full(request: HttpRequest, attempt: UUID, form: str) -> HttpRespons
     )
     hold_attempt(request, longer.pk)
     return redirect("responses:resume", longer.pk)
+
+
+@attempt_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """From this browser into an account, by an explicit act of whoever holds the attempt."""
+    taking = _taking(request, attempt)
+    if taking.attempt.owner_id is not None:
+        return redirect(_after_keeping(request, taking.attempt))
+    if request.method == "POST" and request.user.is_authenticated:
+        services.claim_attempt(attempt=taking.attempt, owner=request.user)
+        release_attempt(request, attempt)
+        messages.success(
+            request, _("Kept in your account. The private links to it no longer work.")
+        )
+        return redirect(_after_keeping(request, taking.attempt))
+    here = request.get_full_path()
+    if request.method == "POST":
+        return redirect_to_login(here)
+    context = {"attempt": taking.attempt, "here": here, "poles": taking.document.poles}
+    return render(request, f"{TEMPLATES}/keep.html", context)
+
+
+def _after_keeping(request: HttpRequest, attempt: Attempt) -> str:
+    if request.GET.get("then") == "share" and attempt.is_finished:
+        return reverse("coaching:share", args=[attempt.pk])
+    return reverse("reports:mine")
 
 
 @attempt_page
