@@ -1,5 +1,6 @@
 """Gathers the slices' models, since Django looks for them here."""
 
+from assessments.http.models import RateBucket
 from assessments.people.models import User
 from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.reports.models import StudyPlan
@@ -11,6 +12,7 @@ __all__ = [
     "Edition",
     "PrivateLink",
     "Questionnaire",
+    "RateBucket",
     "Report",
     "StudyPlan",
     "User",
