@@ -1,6 +1,7 @@
 """Gathers the slices' models, since Django looks for them here."""
 
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.http.models import RateBucket
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
 from assessments.questionnaires.models import Edition, Questionnaire
@@ -21,6 +22,7 @@ __all__ = [
     "Note",
     "PrivateLink",
     "Questionnaire",
+    "RateBucket",
     "Report",
     "SecondView",
     "StudyPlan",

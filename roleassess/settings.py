@@ -160,6 +160,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand before the site, each adding to X-Forwarded-For. With a number
+# too high anybody may claim any address.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# New attempts from one IP address; more for classrooms behind one router.
+STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=30)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

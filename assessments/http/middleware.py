@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from assessments.errors import DomainError
+from assessments.http.limits import TooMany
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -28,8 +29,15 @@ def no_store(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def too_many_page(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429, and when to come back."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 class RefusalPage:
-    """409 with the sentence, where a rule said no and the view did not expect it (a race)."""
+    """Where a rule said no and the view did not expect it: 429 for too often, 409 for a race."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -42,6 +50,8 @@ class RefusalPage:
         """Turn a `DomainError` into its page; anything else is a bug and goes on."""
         if not isinstance(exception, DomainError):
             return None
+        if isinstance(exception, TooMany):
+            return too_many_page(request, exception)
         return render(request, "409.html", {"message": str(exception)}, status=409)
 
 

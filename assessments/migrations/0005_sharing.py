@@ -19,7 +19,7 @@ def give_ledger_refs(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0003_study_plan"),
+        ("assessments", "0004_rate_buckets"),
     ]
 
     operations = [

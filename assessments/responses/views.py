@@ -20,10 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.errors import DomainError
 from assessments.http.access import attempt_page, public_page
+from assessments.http.limits import LINK_MISS_IP, START_IP, require_left, take
 from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
+from assessments.people.origin import client_ip
 from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
@@ -94,6 +96,7 @@ def start(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, lengths=_lengths(edition.document)
     )
     if request.method == "POST" and form.is_valid():
+        take(START_IP, client_ip(request), timezone.now())
         attempt = services.start_attempt(
             edition=edition,
             form=form.cleaned_data["length"],
@@ -418,8 +421,12 @@ def later(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Let this browser into the attempt, and move on to an address without the token."""
+    ip, now = client_ip(request), timezone.now()
+    # Before the look: whoever guesses must not learn of a hit either.
+    require_left(LINK_MISS_IP, ip, now)
     attempt = attempt_of_link(token)
     if attempt is None:
+        take(LINK_MISS_IP, ip, now)
         raise Http404
     hold_attempt(request, attempt.pk)
     return redirect("responses:resume", attempt.pk)

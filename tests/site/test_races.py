@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +18,7 @@ from assessments.instrument.files import write_yaml
 from assessments.scoring.verify import verify
 from tests.live import QUESTIONNAIRE, Live
 from tests.site.client import (
+    Browser,
     Reply,
     Taker,
     answers_of,
@@ -211,6 +213,16 @@ def test_an_attempt_deleted_while_it_is_saved_and_finished_is_gone_without_a_fau
         for table in ("answer", "report", "privatelink"):
             assert count(live, f"assessments_{table}", taker.attempt) == 0
         assert taker.get(taker.path()).status == 404
+
+
+def test_of_forty_wrong_links_at_once_as_many_are_looked_up_as_the_limit_says(live: Live):
+    for place in range(3):
+        browser, sender = Browser(live), {"X-Forwarded-For": f"203.0.113.{place}"}
+        path = f"/a/{43 * 'A'}/"
+
+        replies = at_once([partial(browser.request, "GET", path, None, sender)] * (2 * AT_ONCE))
+
+        assert Counter(reply.status for reply in replies) == {404: AT_ONCE, 429: AT_ONCE}
 
 
 @pytest.fixture
