@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -124,21 +125,35 @@ def end_coaching(*, client: Client, at: datetime) -> None:
 
 
 @transaction.atomic
-def share(*, person: User, coach: User, attempt: Attempt, terms: Terms, at: datetime) -> Consent:
-    """Let a coach see a finished result on these terms; the coach finds the person on the desk."""
+def share(
+    *,
+    person: User,
+    coach: User,
+    attempt: Attempt,
+    terms: Terms,
+    at: datetime,
+    invitation_pk: UUID | None = None,
+) -> Consent:
+    """Let a coach see a finished result on these terms; the coach finds the person on the desk.
+
+    The invitation that led here, if it is the coach's, has found its person.
+    """
     if not attempt.is_finished or attempt.owner_id != person.pk:
         raise DomainError(_("Only a finished result of your own can be shared."))
     if not CoachProfile.objects.filter(user=coach, is_approved=True).exists():
         raise DomainError(_("This person has no coach desk here."))
     consent = give_consent(client=person, coach=coach, attempt_id=attempt.pk, terms=terms, at=at)
-    _put_on_desk(person, coach, attempt, at)
+    _put_on_desk(person, coach, attempt, invitation_pk, at)
     return consent
 
 
-def _put_on_desk(person: User, coach: User, attempt: Attempt, at: datetime) -> None:
+def _put_on_desk(
+    person: User, coach: User, attempt: Attempt, invitation_pk: UUID | None, at: datetime
+) -> None:
     desk = Client.objects.select_for_update().filter(coach=coach)
     known = desk.filter(person=person).first()
-    invited = desk.filter(person=None, attempt=attempt).first()
+    waiting = desk.filter(person=None, revoked_at=None)
+    invited = waiting.filter(Q(attempt=attempt) | Q(pk=invitation_pk)).first()
     if known and invited:
         # Invited once more: what the coach asks now counts, notes and views stay.
         for name in ("cohort", "role", "form", "message", "due_on", "invited_at", "opened_at"):
@@ -211,8 +226,9 @@ def withdraw_assignment(*, assignment: Assignment, at: datetime) -> None:
 
 
 @transaction.atomic
-def do_assignment(*, assignment: Assignment, attempt: Attempt | None, at: datetime) -> None:
-    """The client did it; a role becomes the goal of the result that it is for."""
+def do_assignment(*, assignment: Assignment, at: datetime) -> None:
+    """The client did it; a role becomes the goal of the result that they share."""
+    attempt = assignment.client.attempt
     if assignment.kind == Assignment.Kind.ROLE and attempt is not None:
         choose_goal(attempt=attempt, goal=assignment.key)
     Assignment.objects.filter(pk=assignment.pk, done_at=None).update(done_at=at)

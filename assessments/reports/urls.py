@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from assessments.reports import compare_views, keep_views, plan_views, views
+from assessments.reports import compare_views, keep_views, mine_views, plan_views, views
 
 app_name = "reports"
 
 urlpatterns = [
+    path("results/", mine_views.mine, name="mine"),
     path("compare/", compare_views.compare, name="compare"),
     path("example/", views.example, name="example"),
     path("result/<uuid:attempt>/", views.result, name="result"),

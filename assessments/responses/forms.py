@@ -1,10 +1,14 @@
 """Turns what pages send into values; says in words what cannot be read."""
 
+from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Item, Questionnaire, UnknownChoice
 from assessments.responses.models import CLIENT_MAX_LENGTH
@@ -183,3 +187,25 @@ class GoalForm(forms.Form):
 def stored_text(item: Item, choice: str) -> str:
     """The text that the table stores for a choice; "" stays "". Raises `UnknownChoice`."""
     return str(item.value_of(choice)) if choice else ""
+
+
+def lengths(
+    document: Questionnaire, forms_offered: Iterable[DocumentForm]
+) -> list[tuple[str, str]]:
+    """The forms to choose from, each with what it takes."""
+    return [
+        (
+            form.key,
+            ngettext(
+                "%(title)s: %(count)d question, about %(minutes)d minutes",
+                "%(title)s: %(count)d questions, about %(minutes)d minutes",
+                len(form.item_keys),
+            )
+            % {
+                "title": form.title,
+                "count": len(form.item_keys),
+                "minutes": ceil(estimated_minutes(document, form)),
+            },
+        )
+        for form in offered
+    ]

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -15,13 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.errors import DomainError
 from assessments.http.access import attempt_page, public_page
 from assessments.http.limits import LINK_MISS_IP, START_IP, require_left, take
-from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
@@ -36,6 +33,7 @@ from assessments.responses.forms import (
     SaveForm,
     SectionForm,
     StartForm,
+    lengths,
 )
 from assessments.responses.links import attempt_of_link, make_private_link
 from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt
@@ -93,7 +91,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if edition is None:
         raise Http404
     form = StartForm(
-        request.POST if request.method == "POST" else None, lengths=_lengths(edition.document)
+        request.POST if request.method == "POST" else None,
+        lengths=lengths(edition.document, edition.document.forms),
     )
     if request.method == "POST" and form.is_valid():
         take(START_IP, client_ip(request), timezone.now())
@@ -112,25 +111,6 @@ def start(request: HttpRequest) -> HttpResponse:
         "poles": edition.document.poles,
     }
     return render(request, f"{TEMPLATES}/start.html", context, status=_status(form))
-
-
-def _lengths(document: Questionnaire) -> list[tuple[str, str]]:
-    return [
-        (
-            form.key,
-            ngettext(
-                "%(title)s: %(count)d question, about %(minutes)d minutes",
-                "%(title)s: %(count)d questions, about %(minutes)d minutes",
-                len(form.item_keys),
-            )
-            % {
-                "title": form.title,
-                "count": len(form.item_keys),
-                "minutes": ceil(estimated_minutes(document, form)),
-            },
-        )
-        for form in document.forms
-    ]
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
