@@ -9,7 +9,7 @@ PRIVATE_LINK = re.compile(r"/(a|invitation)/[^/\s?#\"']+")
 
 
 class WithoutPrivateLinks(logging.Formatter):
-    """Writes `/a/-` or `/invitation/-` for every private link, in tracebacks too; else as the formatter it wraps."""
+    """Strikes the token from every such link, in tracebacks too; else as what it wraps."""
 
     def __init__(self, wrapped: logging.Formatter | None = None) -> None:
         super().__init__("{asctime} {levelname} {name}: {message}", style="{")

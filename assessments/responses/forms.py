@@ -189,9 +189,7 @@ def stored_text(item: Item, choice: str) -> str:
     return str(item.value_of(choice)) if choice else ""
 
 
-def lengths(
-    document: Questionnaire, forms_offered: Iterable[DocumentForm]
-) -> list[tuple[str, str]]:
+def lengths(document: Questionnaire, offered: Iterable[DocumentForm]) -> list[tuple[str, str]]:
     """The forms to choose from, each with what it takes."""
     return [
         (
