@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -68,12 +68,11 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 def _opened(request: HttpRequest) -> Client:
     """The invitation this browser opened, while it stands."""
-    standing = Client.objects.filter(revoked_at=None, coach__coach_profile__is_approved=True)
-    found = standing.filter(pk=opened_invitation(request))
-    client = found.select_related("coach__coach_profile", "attempt").first()
-    if client is None:
+    pk = opened_invitation(request)
+    if pk is None:
         raise Http404
-    return client
+    standing = Client.objects.filter(revoked_at=None, coach__coach_profile__is_approved=True)
+    return get_object_or_404(standing.select_related("coach__coach_profile", "attempt"), pk=pk)
 
 
 def opened_invitation(request: HttpRequest) -> UUID | None:

@@ -74,7 +74,8 @@ def _coaches_of(request: HttpRequest, person: User, attempt: Attempt) -> list[Us
     """Coaches that the person knows: who invited them, first, and whom they shared with."""
     desks = User.objects.filter(is_active=True, coach_profile__is_approved=True)
     theirs = Client.objects.filter(coach=OuterRef("pk"))
-    inviting = Q(pk=attempt.invited_by_id) | Exists(theirs.filter(pk=opened_invitation(request)))
+    opened = [pk for pk in [opened_invitation(request)] if pk]
+    inviting = Q(pk=attempt.invited_by_id) | Exists(theirs.filter(pk__in=opened))
     met = desks.filter(inviting | Exists(theirs.filter(person=person))).exclude(pk=person.pk)
     invited_first = Case(When(inviting, then=0), default=1)
     return list(met.select_related("coach_profile").order_by(invited_first, "name", "pk"))

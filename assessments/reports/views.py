@@ -1,5 +1,6 @@
 """The result of a finished attempt: its page, and the file that proves it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,13 @@ from django.conf import settings
 from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
+from assessments.people.consents import Consent
 from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
@@ -40,7 +43,9 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
         edition.document, Report.parse(found.report.document), sheet.answers, chosen_goal=goal
     )
     other = _to_compare_with(request, found)
-    return _render(request, edition, page, attempt=found, other=other)
+    return _render(
+        request, edition, page, attempt=found, other=other, shared_with=_shared_with(found)
+    )
 
 
 @public_page
@@ -63,11 +68,13 @@ def _render(
     *,
     attempt: Attempt | None,
     other: Attempt | None = None,
+    shared_with: Sequence[Consent] = (),
 ) -> HttpResponse:
     document: Questionnaire = edition.document
     context: dict[str, Any] = {
         "attempt": attempt,
         "other": other,
+        "shared_with": shared_with,
         "edition": edition,
         "page": page,
         "has_pdf": attempt is not None and pdf_available(),
@@ -93,8 +100,17 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
-    attempts = Attempt.objects.visible_to(actor_of(request)).select_related("report")
+    attempts = Attempt.objects.visible_to(actor_of(request))
+    attempts = attempts.select_related("report", "invited_by")
     return get_object_or_404(attempts, pk=attempt)
+
+
+def _shared_with(found: Attempt) -> list[Consent]:
+    """Who may read it now; of an attempt without an account nobody else."""
+    if found.owner_id is None:
+        return []
+    in_force = found.consents.in_force(timezone.now())
+    return list(in_force.select_related("coach").order_by("coach__name", "pk"))
 
 
 def _to_compare_with(request: HttpRequest, found: Attempt) -> Attempt | None:
