@@ -1,16 +1,22 @@
 """One cast for all tests: the shipped questionnaire, people, and attempts in every state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
+from assessments.coaching import services as coaching
+from assessments.coaching.models import Assignment
 from assessments.instrument.document import Questionnaire, Value
 from assessments.instrument.files import read_yaml
 from assessments.people.actors import HELD_ATTEMPTS
-from assessments.people.models import User
+from assessments.people.consents import Consent, Scope
+from assessments.people.models import CoachProfile, User
+from assessments.people.services import Terms, open_desk
 from assessments.questionnaires.editions import (
     PublishedEdition,
     newest_edition,
@@ -97,3 +103,36 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def desk_of(user: User) -> CoachProfile:
+    """A coach's desk."""
+    name = user.name or user.email.partition("@")[0]
+    return open_desk(user=user, name=name, practice="", at=timezone.now())
+
+
+def consent_of(
+    person: User, coach: User, attempt: Attempt, scopes: Collection[str] = tuple(Scope)
+) -> Consent:
+    """A consent in force, by default to everything there is."""
+    now = timezone.now()
+    terms = Terms(scopes, now + timedelta(days=30), "sha256:text")
+    return coaching.share(person=person, coach=coach, attempt=attempt, terms=terms, at=now)
+
+
+def coached(person: User, coach: User, attempt: Attempt) -> dict[str, Any]:
+    """A client who shares everything, with a note, a suggestion and the coach's own view."""
+    now = timezone.now()
+    consent = consent_of(person, coach, attempt)
+    client = coach.clients.get(person=person)
+    note = coaching.write_note(client=client, text="A note.", is_shared=False, at=now)
+    retake = Assignment.Kind.RETAKE
+    return {
+        "consent": consent,
+        "client": client,
+        "note": note,
+        "suggestion": coaching.assign(client=client, kind=retake, key="", due_on=None, at=now),
+        "view": coaching.save_second_view(
+            client=client, attempt=attempt, ratings={"metrics": {"preference": 1}}, at=now
+        ),
+    }

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -16,33 +17,54 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from assessments.coaching import services as coaching
 from assessments.people.models import User
 from assessments.reports.pdf import pdf_available
 from assessments.responses.links import make_private_link
 from assessments.responses.models import Attempt
-from tests.cast import finished_attempt, holder_of, new_attempt, published, signed_in
+from tests.cast import (
+    coached,
+    desk_of,
+    finished_attempt,
+    holder_of,
+    new_attempt,
+    published,
+    signed_in,
+)
 
-OK, MOVED, DENIED, LOCKED, BAD, WRONG = 200, 302, 404, 409, 400, 422
+OK, MOVED, DENIED, LOCKED, BAD, WRONG, REFUSED = 200, 302, 404, 409, 400, 422, 403
 LOGIN = "login"
+LOGIN_URL = settings.LOGIN_URL
+UUID_PATTERN = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Without Pango a site says that it cannot make one.
 PDF = OK if pdf_available() else 503
-ROLES = ("visitor", "holder", "owner", "other", "staff", "superuser")
+ROLES = (
+    "visitor", "holder", "owner", "other", "coach", "ex-coach", "other coach",
+    "editor", "staff", "superuser",
+)  # fmt: skip
 
-# Columns: a visitor; a browser with the link of the anonymous attempt; the owner of the other
-# attempt; another signed-in person; staff without any permission; a superuser.
+# Columns, as in ROLES: a visitor; a browser with the link of the anonymous attempts; the owner of
+# the other ones; another person; the coach whom the owner lets see a result; one whom the owner
+# let before; a third; staff who may see editions; staff without any right; a superuser.
 # `taken`: an anonymous attempt, `owned`: the owner's, `-done`: finished, `-before`: and earlier.
 # fmt: off
-EVERYBODY = 6 * (OK,)
-HOLDER = (DENIED, OK, DENIED, DENIED, DENIED, DENIED)
-OWNER = (DENIED, DENIED, OK, DENIED, DENIED, DENIED)
+EVERYBODY = 10 * (OK,)
+HOLDER = (DENIED, OK, *8 * (DENIED,))
+OWNER = (DENIED, DENIED, OK, *7 * (DENIED,))
+# Pages for whoever is signed in.
+SIGNED_IN = (LOGIN, LOGIN, *8 * (OK,))
+OWN = (LOGIN, LOGIN, OK, *7 * (DENIED,))
+COACHES = (LOGIN, LOGIN, DENIED, DENIED, OK, OK, OK, *3 * (DENIED,))
+COACH = (LOGIN, LOGIN, DENIED, DENIED, OK, *5 * (DENIED,))
+EX_COACH = (LOGIN, LOGIN, DENIED, DENIED, DENIED, OK, *4 * (DENIED,))
 
 
-def to(status: int, row: tuple[int, ...]) -> tuple[int, ...]:
+def to(status: int, row: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """The same people, another answer."""
     return tuple(status if cell == OK else cell for cell in row)
 
 
-ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
+ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     # url name: [(method, attempt, status by role), ...]
     "healthz":              [("get", None, EVERYBODY)],
     "readyz":               [("get", None, EVERYBODY)],
@@ -102,6 +124,24 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
                              ("get", "taken", to(DENIED, HOLDER))],
     "reports:report-json":  [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("get", "taken", to(DENIED, HOLDER))],
+    "reports:mine":         [("get", None, SIGNED_IN)],
+    "responses:keep":       [("get", "taken", HOLDER), ("get", "owned", to(MOVED, OWNER)),
+                             ("post", "taken", to(LOGIN, HOLDER)),
+                             ("post", "owned", to(MOVED, OWNER))],
+    # What a client shares.
+    "coaching:share":       [("get", "owned-done", OWNER),
+                             ("get", "taken-done", to(MOVED, HOLDER)),
+                             ("get", "owned", to(DENIED, OWNER)),
+                             ("post", "owned-done", to(WRONG, OWNER)),
+                             ("post", "taken-done", to(MOVED, HOLDER))],
+    "coaching:sharing":     [("get", None, SIGNED_IN)],
+    "coaching:withdraw":    [("post", "consent", to(MOVED, OWN)),
+                             ("post", "former consent", to(MOVED, OWN))],
+    "coaching:assignment-done": [("post", "asked", to(MOVED, OWN))],
+    "coaching:invitation-link": [("get", "right invitation", to(MOVED, EVERYBODY)),
+                                 ("get", "wrong", to(DENIED, EVERYBODY))],
+    "coaching:invitation":  [("get", None, to(DENIED, EVERYBODY)),
+                             ("post", None, to(DENIED, EVERYBODY))],
 }
 # fmt: on
 
@@ -110,11 +150,15 @@ CASES = [
     for name, rows in ACCESS.items()
     for method, attempt, expected in rows
 ]
-# Pages of one attempt that can be read.
+# Pages of one thing that can be read; from what they tell others nobody must learn anything.
 READABLE = sorted(
-    name
-    for name, rows in ACCESS.items()
-    if {("get", "owned"), ("get", "owned-done")} & {(method, kind) for method, kind, _row in rows}
+    {
+        (name, kind)
+        for name, rows in ACCESS.items()
+        for method, kind, _row in rows
+        if method == "get" and kind and kind not in {"right", "wrong", "right invitation"}
+    }
+    - {("reports:compare", "one of each")}
 )
 METHODS = {
     name: {"get", "post"} & {method for method, _attempt, _row in rows}
@@ -141,37 +185,45 @@ def test_the_table_names_every_address_and_no_other():
 class World:
     """Everything that the table's rows speak of."""
 
-    attempts: dict[str, Attempt]
+    things: dict[str, Any]
     clients: dict[str, Client]
-    link: str
+    links: dict[str, str]
 
-    def address(self, name: str, attempt: str | None) -> str:
-        if name == "responses:link":
-            token = self.link.rstrip("/").rpartition("/")[2] if attempt == "right" else "A" * 43
-            return reverse(name, args=[token])
-        if name == "reports:compare" and attempt:
-            return reverse(name) + self.two(attempt)
+    def address(self, name: str, kind: str | None) -> str:
+        if name in {"responses:link", "coaching:invitation-link"}:
+            return reverse(name, args=[self.links.get(kind or "", "A" * 43)])
+        if name == "reports:compare" and kind:
+            return reverse(name) + self.two(kind)
         more: dict[str, list[Any]] = {
             "responses:section": [1],
             "responses:continue": ["full"],
             "guide:page": ["faq"],
             "guide:dimension": ["metrics"],
         }
-        extra = more.get(name, [])
-        return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else extra)
+        return reverse(name, args=[*self.ids(kind), *more.get(name, [])])
 
-    def two(self, attempt: str) -> str:
+    def ids(self, kind: str | None) -> list[object]:
+        """What stands in the address: the thing's id, after its client's if it is a client's."""
+        if kind is None:
+            return []
+        thing = self.things[kind]
+        above = [thing.client_id] if kind.endswith(("note", "suggestion")) else []
+        return [*above, thing.pk]
+
+    def two(self, kind: str) -> str:
         """A query for two attempts of one person, or for one of each."""
-        whose = attempt.partition("-")[0]
-        names = {"one of each": ("taken-done", "owned-done")}.get(
-            attempt, (attempt, f"{whose}-before")
-        )
-        return "?a={}&b={}".format(*(self.attempts[name].pk for name in names))
+        whose = kind.partition("-")[0]
+        names = {"one of each": ("taken-done", "owned-done")}.get(kind, (kind, f"{whose}-before"))
+        return "?a={}&b={}".format(*(self.things[name].pk for name in names))
 
 
 RIGHTS: dict[str, dict[str, Any]] = {
     "owner": {},
     "other": {},
+    "coach": {},
+    "ex-coach": {},
+    "other coach": {},
+    "editor": {"is_staff": True},
     "staff": {"is_staff": True},
     "superuser": {"is_staff": True, "is_superuser": True},
 }
@@ -181,11 +233,12 @@ RIGHTS: dict[str, dict[str, Any]] = {
 def world(db: None) -> World:
     edition = published()
     people = {
-        name: User.objects.create_user(f"{name}@example.org", **rights)
+        name: User.objects.create_user(f"{name.replace(' ', '-')}@example.org", **rights)
         for name, rights in RIGHTS.items()
     }
-    owner = people["owner"]
-    attempts = {
+    people["editor"].user_permissions.add(Permission.objects.get(codename="view_edition"))
+    owner, coach = people["owner"], people["coach"]
+    things: dict[str, Any] = {
         "taken": new_attempt(edition),
         "taken-before": finished_attempt(edition),
         "taken-done": finished_attempt(edition, "short"),
@@ -196,10 +249,28 @@ def world(db: None) -> World:
     # A goal with gaps, so that there is something to rate again.
     Attempt.objects.update(goal="b2b-enterprise-saas")
     finished_attempt(edition, owner=people["other"])
-    holder = holder_of(*(attempts[name] for name in ("taken", "taken-before", "taken-done")))
+    for name in ("coach", "ex-coach", "other coach"):
+        desk_of(people[name])
+    things |= coached(owner, coach, things["owned-before"])
+    things["asked"] = things["suggestion"]
+    former = coached(owner, people["ex-coach"], things["owned-before"])
+    things |= {f"former {name}": thing for name, thing in former.items()}
+    coaching.withdraw(consent=former["consent"], at=timezone.now())
+    invited, link = coaching.invite(
+        coach=coach, wanted=coaching.Wanted("Invited"), at=timezone.now()
+    )
+    things["invited"] = invited
+    holder = holder_of(*(things[name] for name in ("taken", "taken-before", "taken-done")))
     clients = {name: signed_in(user) for name, user in people.items()}
-    link = make_private_link(attempt=attempts["taken"], at=timezone.now())
-    return World(attempts, clients | {"visitor": Client(), "holder": holder}, link)
+    links = {
+        "right": _token(make_private_link(attempt=things["taken"], at=timezone.now())),
+        "right invitation": _token(link),
+    }
+    return World(things, clients | {"visitor": Client(), "holder": holder}, links)
+
+
+def _token(link: str) -> str:
+    return link.rstrip("/").rpartition("/")[2]
 
 
 @contextmanager
@@ -222,52 +293,65 @@ def masked(response: Any) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
-@pytest.mark.parametrize(("name", "method", "attempt", "expected"), CASES)
+@pytest.mark.parametrize(("name", "method", "kind", "expected"), CASES)
 def test_everybody_gets_what_the_table_says(
-    world: World, name: str, method: str, attempt: str | None, expected: tuple[int, ...]
+    world: World, name: str, method: str, kind: str | None, expected: tuple[int | str, ...]
 ) -> None:
     before = rows_in_all_tables()
-    answers, changed = [], []
+    answers: list[int | str] = []
+    changed = []
     for role in ROLES:
         with rolled_back():
-            response = getattr(world.clients[role], method)(world.address(name, attempt))
-            answers.append(response.status_code)
-            if response.status_code == DENIED and rows_in_all_tables() != before:
+            response = getattr(world.clients[role], method)(world.address(name, kind))
+            answers.append(LOGIN if _asks_to_sign_in(response) else response.status_code)
+            is_refused = answers[-1] in {DENIED, LOGIN}
+            if is_refused and rows_in_all_tables() != before:
                 changed.append(role)
     assert tuple(answers) == expected
     assert changed == []
 
 
-@pytest.mark.parametrize("name", READABLE)
-def test_what_one_may_not_see_looks_like_what_does_not_exist(world: World, name: str) -> None:
+def _asks_to_sign_in(response: Any) -> bool:
+    return bool(response.status_code == MOVED and response.url.startswith(reverse(LOGIN_URL)))
+
+
+@pytest.mark.parametrize(("name", "kind"), READABLE)
+def test_what_one_may_not_see_looks_like_what_does_not_exist(
+    world: World, name: str, kind: str
+) -> None:
+    address = world.address(name, kind)
+    unknown_address = re.sub(UUID_PATTERN, lambda _found: str(uuid4()), address)
+    compared = 0
     for role in ROLES:
-        client = world.clients[role]
-        denied = "taken-done" if role == "owner" else "owned-done"
-        address = world.address(name, denied)
-        real = client.get(address)
-        unknown = client.get(address.replace(str(world.attempts[denied].pk), str(uuid4())))
-        assert real.status_code == unknown.status_code == DENIED
+        real = world.clients[role].get(address)
+        if real.status_code != DENIED:
+            continue
+        unknown = world.clients[role].get(unknown_address)
+        assert unknown.status_code == DENIED
         assert masked(real) == masked(unknown)
         assert dict(real.headers) == dict(unknown.headers)
+        compared += 1
+    assert compared
 
 
 @pytest.mark.parametrize("name", sorted(ACCESS))
 def test_other_methods_are_refused(world: World, name: str) -> None:
-    attempt = {"responses:link": "right"}.get(name, ACCESS[name][0][1])
-    role = "owner" if attempt and attempt.startswith("owned") else "holder"
+    _method, kind, row = ACCESS[name][0]
+    # Whoever gets in; where nobody does without a step before, anybody.
+    role = next((r for r, cell in zip(ROLES, row, strict=True) if cell not in {LOGIN, DENIED}), "")
     refused = {"get", "post", "put", "patch", "delete"} - METHODS[name]
     for method in refused:
-        response = getattr(world.clients[role], method)(world.address(name, attempt))
+        response = getattr(world.clients[role or "owner"], method)(world.address(name, kind))
         assert (method, response.status_code) == (method, 405)
 
 
 @pytest.mark.parametrize("name", sorted(n for n, methods in METHODS.items() if "post" in methods))
 def test_every_post_needs_the_csrf_token(world: World, name: str) -> None:
-    attempt = next(a for method, a, _row in ACCESS[name] if method == "post")
-    kind = "owner" if attempt and attempt.startswith("owned") else "holder"
+    kind, row = next((kind, row) for method, kind, row in ACCESS[name] if method == "post")
+    role = next((r for r, cell in zip(ROLES, row, strict=True) if cell not in {LOGIN, DENIED}), "")
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies = world.clients[kind].cookies
-    assert strict.post(world.address(name, attempt)).status_code == 403
+    strict.cookies = world.clients[role or "owner"].cookies
+    assert strict.post(world.address(name, kind)).status_code == 403
 
 
 def test_the_admin_knows_no_attempts_answers_or_reports():
@@ -279,8 +363,8 @@ def test_the_admin_is_closed_to_everybody_without_a_right(world: World) -> None:
     index = reverse("admin:index")
     answers = {role: world.clients[role].get(index).status_code for role in ROLES}
     assert answers == {
-        "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED,
-        "staff": OK, "superuser": OK,
+        "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED, "coach": MOVED,
+        "ex-coach": MOVED, "other coach": MOVED, "editor": OK, "staff": OK, "superuser": OK,
     }  # fmt: skip
 
 
@@ -288,17 +372,14 @@ def test_coverage_is_for_those_who_may_see_editions(world: World) -> None:
     address = reverse("admin:assessments_edition_coverage")
     answers = {role: world.clients[role].get(address).status_code for role in ROLES}
     assert answers == {
-        "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED,
-        "staff": 403, "superuser": OK,
+        "visitor": MOVED, "holder": MOVED, "owner": MOVED, "other": MOVED, "coach": MOVED,
+        "ex-coach": MOVED, "other coach": MOVED, "editor": OK, "staff": REFUSED, "superuser": OK,
     }  # fmt: skip
-    staff = User.objects.get(email="staff@example.org")
-    staff.user_permissions.add(Permission.objects.get(codename="view_edition"))
-    assert world.clients["staff"].get(address).status_code == OK
-    assert world.clients["staff"].post(address).status_code == 405
+    assert world.clients["editor"].post(address).status_code == 405
 
 
 def test_an_edition_cannot_be_changed_or_deleted_in_the_admin(world: World) -> None:
-    pk = world.attempts["taken"].edition_id
+    pk = world.things["taken"].edition_id
     client = world.clients["superuser"]
     for page in ("change", "delete"):
         address = reverse(f"admin:assessments_edition_{page}", args=[pk])
@@ -307,7 +388,7 @@ def test_an_edition_cannot_be_changed_or_deleted_in_the_admin(world: World) -> N
 
 
 def test_a_claimed_attempt_is_no_longer_opened_by_its_link(world: World) -> None:
-    attempt = world.attempts["taken"]
+    attempt = world.things["taken"]
     Attempt.objects.filter(pk=attempt.pk).update(owner=User.objects.get(email="owner@example.org"))
     assert (
         world.clients["holder"].get(world.address("responses:section", "taken")).status_code == 404
