@@ -3,12 +3,13 @@
 import logging
 import re
 
-# `/a/<token>/` opens somebody's attempt: whoever reads a log must not be able to.
-PRIVATE_LINK = re.compile(r"/a/[^/\s?#\"']+")
+# `/a/<token>/` opens somebody's attempt, the other chooses a new password for somebody: whoever
+# reads a log must not be able to.
+PRIVATE_LINK = re.compile(r"(/a/|/password/reset/key/)[^/\s?#\"']+")
 
 
 class WithoutPrivateLinks(logging.Formatter):
-    """Writes `/a/-` for every private link, in tracebacks too; else as the formatter it wraps."""
+    """Writes `/a/-` for a private link and so on, in tracebacks too; else as what it wraps."""
 
     def __init__(self, wrapped: logging.Formatter | None = None) -> None:
         super().__init__("{asctime} {levelname} {name}: {message}", style="{")
@@ -16,4 +17,4 @@ class WithoutPrivateLinks(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole entry as text."""
-        return PRIVATE_LINK.sub("/a/-", self._format(record))
+        return PRIVATE_LINK.sub(r"\1-", self._format(record))
