@@ -7,6 +7,8 @@ from assessments.http import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("account/", include("assessments.people.urls")),
+    path("account/", include("allauth.urls")),
     path("", include("assessments.guide.urls")),
     path("", include("assessments.responses.urls")),
     path("", include("assessments.reports.urls")),

@@ -47,7 +47,12 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
+    # Before allauth's, whose tables name our users.
     "assessments",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -60,11 +65,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # Every page is closed unless its view says otherwise.
     "assessments.http.middleware.SignInUnlessPublic",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "assessments.http.middleware.RefusalPage",
+    "assessments.http.account_pages.AccountPages",
+    "assessments.people.staff.SecondFactorForStaff",
 ]
 
 ROOT_URLCONF = "roleassess.urls"
@@ -114,16 +122,95 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "assessments.User"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+# Where one arrives after signing in, unless one was on the way to another page.
+LOGIN_REDIRECT_URL = "reports:mine"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# NIST 800-63B-4: length and blocklists; no rules about what it is made of, no expiry.
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        # NIST 800-63B-4 asks for 15 where a password stands alone.
+        # What it asks for where a password stands alone.
         "OPTIONS": {"min_length": 15},
     },
+    {"NAME": "assessments.people.passwords.AtMost", "OPTIONS": {"length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "assessments.people.passwords.NotTheWordsOfThisPlace"},
 ]
+# A link to choose a new password.
+PASSWORD_RESET_TIMEOUT = 3600
+# Staff reach the admin only with a second factor.
+REQUIRE_STAFF_MFA = env.bool("REQUIRE_STAFF_MFA", default=True)
+
+# Accounts: an e-mail address, confirmed by a code. A password is optional and comes later.
+ACCOUNT_ADAPTER = "assessments.people.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "add_email": "assessments.people.forms.AddEmail",
+    "change_email": "assessments.people.forms.ChangeEmail",
+    "change_password": "assessments.people.forms.ChangePassword",
+    "confirm_email_verification_code": "assessments.people.forms.ConfirmEmail",
+    "confirm_login_code": "assessments.people.forms.ConfirmLogin",
+    "confirm_reauthentication_code": "assessments.people.forms.ConfirmAgain",
+    "login": "assessments.people.forms.SignIn",
+    "reauthenticate": "assessments.people.forms.PasswordAgain",
+    "request_login_code": "assessments.people.forms.RequestCode",
+    "request_reauthentication_code": "assessments.people.forms.RequestCodeAgain",
+    "reset_password": "assessments.people.forms.ResetPassword",
+    "reset_password_from_key": "assessments.people.forms.NewPassword",
+    "set_password": "assessments.people.forms.SetPassword",
+    "signup": "assessments.people.forms.SignUp",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+# Whether an address has an account is told to its owner only, by e-mail.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+# Whoever owns an account hears by e-mail of what changes about it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A session lasts as SESSION_COOKIE_AGE says, for everybody.
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Limits are ours, in the database: assessments/http/limits.py.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "assessments.people.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "assessments.people.second_factor_forms.ActivateApp",
+    "add_webauthn": "assessments.people.second_factor_forms.AddPasskey",
+    "authenticate": "assessments.people.second_factor_forms.Authenticate",
+    "edit_webauthn": "assessments.people.second_factor_forms.RenamePasskey",
+    "reauthenticate": "assessments.people.second_factor_forms.AuthenticateAgain",
+    "signup_webauthn": "assessments.people.second_factor_forms.SignUpPasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
+# Browsers give passkeys to https and, for development, to http://localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+# A clock half a minute off is no attacker.
+MFA_TOTP_TOLERANCE = 1
+
+# E-mail. EMAIL_URL is smtp+tls://user:password@host:587; without it messages go into a folder.
+EMAIL_FILE_PATH = str(BASE_DIR / "var" / "mail")
+EMAIL_BACKEND = "assessments.people.mail.FolderBackend"
+EMAIL_TIMEOUT = 10
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@{_site.hostname}>"
+)
 
 # British English: dates read "22 November 2026".
 LANGUAGE_CODE = "en-gb"

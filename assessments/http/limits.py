@@ -43,6 +43,7 @@ RESET_ACCOUNT = Limit("reset-account", tokens=3, per=HOUR)
 LINK_MISS_IP = Limit("link-miss-ip", tokens=20, per=10 * MINUTE)
 # A class behind one router starts within a minute: a setting.
 START_IP = Limit("start-ip", tokens=settings.STARTS_PER_HOUR, per=HOUR)
+ACCOUNT_USER = Limit("account-user", tokens=60, per=HOUR)
 EXPORT_USER = Limit("export-user", tokens=10, per=HOUR)
 SHARE_USER = Limit("share-user", tokens=20, per=DAY)
 ERASE_USER = Limit("erase-user", tokens=10, per=HOUR)

@@ -3,13 +3,13 @@
 import logging
 import re
 
-# `/a/<token>/` opens somebody's attempt, `/invitation/<token>/` an invitation: whoever reads a log
-# must not be able to.
-PRIVATE_LINK = re.compile(r"/(a|invitation)/[^/\s?#\"']+")
+# `/a/<token>/` opens somebody's attempt, the others an invitation and a new password: whoever
+# reads a log must not be able to.
+PRIVATE_LINK = re.compile(r"(/a/|/invitation/|/password/reset/key/)[^/\s?#\"']+")
 
 
 class WithoutPrivateLinks(logging.Formatter):
-    """Strikes the token from every such link, in tracebacks too; else as what it wraps."""
+    """Writes `/a/-` for a private link and so on, in tracebacks too; else as what it wraps."""
 
     def __init__(self, wrapped: logging.Formatter | None = None) -> None:
         super().__init__("{asctime} {levelname} {name}: {message}", style="{")
@@ -17,4 +17,4 @@ class WithoutPrivateLinks(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole entry as text."""
-        return PRIVATE_LINK.sub(r"/\1/-", self._format(record))
+        return PRIVATE_LINK.sub(r"\1-", self._format(record))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from assessments.errors import DomainError
 from assessments.http.limits import TooMany
+from assessments.people.mail import MailNotSent
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -52,6 +53,8 @@ class RefusalPage:
             return None
         if isinstance(exception, TooMany):
             return too_many_page(request, exception)
+        if isinstance(exception, MailNotSent):
+            return render(request, "mail_not_sent.html", status=503)
         return render(request, "409.html", {"message": str(exception)}, status=409)
 
 

@@ -1,0 +1,11 @@
+"""The address of one's account; what can be done there is allauth's."""
+
+from django.urls import path
+
+from assessments.people import views
+
+app_name = "people"
+
+urlpatterns = [
+    path("", views.account, name="account"),
+]
