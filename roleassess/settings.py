@@ -125,7 +125,7 @@ AUTH_USER_MODEL = "assessments.User"
 LOGIN_URL = "account_login"
 # Where one arrives after signing in, unless one was on the way to another page.
 LOGIN_REDIRECT_URL = "reports:mine"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["assessments.people.backends.WithDesk"]
 # NIST 800-63B-4: length and blocklists; no rules about what it is made of, no expiry.
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -102,9 +102,9 @@ def two_attempts(site: Site) -> Any:
 COSTS = {
     "landing": (page("guide:landing", None), 2, 200),
     "start": (page("responses:start", None), 2, 200),
-    "guide": (public("guide:index"), 1, 200),
-    "guide page": (public("guide:page", "interviews"), 0, 200),
-    "dimension": (public("guide:dimension", "metrics"), 1, 200),
+    "guide": (public("guide:index"), 2, 200),
+    "guide page": (public("guide:page", "interviews"), 1, 200),
+    "dimension": (public("guide:dimension", "metrics"), 2, 200),
     "section": (page("responses:section", 1), 3, 200),
     "autosave": (autosave, 4, 200),
     "section post": (section_post, 4, 302),
