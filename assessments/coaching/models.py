@@ -249,6 +249,18 @@ class Assignment(models.Model):
         return f"{self.kind} {self.key}".strip()
 
 
+class SecondViewQuerySet(models.QuerySet["SecondView"]):
+    """A coach's own through the client; a client sees what was shown to them."""
+
+    def shown_to(self, actor: Actor) -> Self:
+        """Those about an attempt of the actor's own that coaches let them see."""
+        if not actor.user_id:
+            return self.none()
+        return self.filter(
+            client__person=actor.user_id, attempt__owner=actor.user_id, shared_at__isnull=False
+        )
+
+
 class SecondView(models.Model):
     """How a coach saw a client before reading the result; written once, then the result opens.
 
@@ -256,11 +268,14 @@ class SecondView(models.Model):
     pole b), `readiness_a` and `readiness_b` (0 to 4); what is missing was left out.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="second_views")
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="+")
     ratings = models.JSONField(_("ratings"), default=dict)
     saved_at = models.DateTimeField(_("saved at"))
     shared_at = models.DateTimeField(_("shown to the client at"), null=True, blank=True)
+
+    objects = SecondViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("second view")

@@ -1,6 +1,6 @@
 """Deeds of coaching: invite, accept, share, withdraw, note down, assign, give a view first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -238,6 +238,39 @@ def _touch(client: Client, at: datetime) -> None:
     Client.objects.filter(pk=client.pk).update(touched_at=at)
 
 
+# --- Groups -------------------------------------------------------------------------------------
+
+
+def make_group(*, coach: User, name: str) -> Cohort:
+    """A new group without members; a coach has one of a name."""
+    try:
+        with transaction.atomic():
+            return Cohort.objects.create(coach=coach, name=name)
+    except IntegrityError:
+        raise DomainError(_("You have a group of this name. Choose another name.")) from None
+
+
+@transaction.atomic
+def change_group(*, cohort: Cohort, name: str, members: Collection[Client]) -> None:
+    """Rename a group, and let just these clients of the same desk be in it."""
+    try:
+        with transaction.atomic():
+            renamed = Cohort.objects.filter(pk=cohort.pk).update(name=name)
+    except IntegrityError:
+        raise DomainError(_("You have a group of this name. Choose another name.")) from None
+    if not renamed:
+        raise Gone
+    desk = Client.objects.filter(coach=cohort.coach_id)
+    pks = [client.pk for client in members]
+    desk.filter(cohort=cohort).exclude(pk__in=pks).update(cohort=None)
+    desk.filter(pk__in=pks).update(cohort=cohort)
+
+
+def delete_group(*, cohort: Cohort) -> None:
+    """The group goes; its clients stay on the desk with all that is theirs."""
+    cohort.delete()
+
+
 # --- The coach's own view -----------------------------------------------------------------------
 
 
@@ -275,6 +308,8 @@ def set_rates_first(*, desk: CoachProfile, rates_first: bool) -> None:
     desk.save(update_fields=["rates_first"])
 
 
+@transaction.atomic
 def show_second_view(*, view: SecondView, at: datetime) -> None:
-    """Let the client see how the coach saw them."""
+    """Let the client see how the coach saw them; raises `NotSharing`."""
+    consent_in_force(client=view.client, at=at)
     SecondView.objects.filter(pk=view.pk, shared_at=None).update(shared_at=at)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,8 +23,21 @@ DAYS_A_WEEK = 7
 def plan_or_new(*, attempt: Attempt, document: Questionnaire, today: date) -> StudyPlan:
     """The attempt's plan, or an unsaved one of the size the person named at the start."""
     plan = StudyPlan.objects.filter(attempt=attempt).first()
-    if plan is not None:
-        return plan
+    return plan or _new_plan(attempt, document, today)
+
+
+def plans_or_new(
+    *, attempts: Mapping[UUID, tuple[Attempt, Questionnaire]], today: date
+) -> dict[UUID, StudyPlan]:
+    """The same for many attempts, by their ids. One query."""
+    stored = StudyPlan.objects.in_bulk(list(attempts))
+    return {
+        pk: stored.get(pk) or _new_plan(attempt, document, today)
+        for pk, (attempt, document) in attempts.items()
+    }
+
+
+def _new_plan(attempt: Attempt, document: Questionnaire, today: date) -> StudyPlan:
     return StudyPlan(
         attempt=attempt,
         hours_per_week=_preset(attempt, document, "hours") or HOURS_PER_WEEK_DEFAULT,

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from assessments.people.actors import Actor
@@ -39,6 +39,19 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         if consent.later_attempts:
             shared |= Q(finished_at__gt=consent.attempt.finished_at)
         theirs = self.finished().filter(shared, owner=consent.client_id)
+        return theirs.order_by("-finished_at", "pk")
+
+    def shared_by_any(self, consents: models.QuerySet[Consent]) -> Self:
+        """What each of many consents names, newest first; the rule of `shared_by`."""
+        # One filter, so that every part of it speaks of the same consent.
+        theirs = self.finished().filter(
+            Q(pk=F("owner__consents_given__attempt"))
+            | Q(
+                owner__consents_given__later_attempts=True,
+                finished_at__gt=F("owner__consents_given__attempt__finished_at"),
+            ),
+            owner__consents_given__in=consents,
+        )
         return theirs.order_by("-finished_at", "pk")
 
     def finished(self) -> Self:

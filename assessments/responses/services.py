@@ -1,6 +1,6 @@
 """Deeds of taking: start, save, carry over, finish, delete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -171,12 +171,13 @@ def _save_once(attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Sav
         stored = Stored(row.value, row.client, row.seq, row.revision) if row else Stored()
         outcome = decide(stored, one)
         if outcome is Outcome.STORE:
-            to_store.append(_next_row(attempt, row, one, at))
-            saved.append(Saved(one.item_key, one.value, stored.revision + 1))
+            new = _next_row(attempt, row, one, at)
+            to_store.append(new)
+            saved.append(Saved(one.item_key, new.value, new.revision))
         else:
             conflict = outcome is Outcome.CONFLICT
             saved.append(Saved(one.item_key, stored.value, stored.revision, conflict))
-    _write(to_store)
+    _write(to_store, known=rows.keys())
     return saved
 
 
@@ -191,16 +192,17 @@ def _next_row(attempt: Attempt, row: Answer | None, sent: Sent, at: datetime) ->
         seconds=spent,
         client=sent.client,
         seq=sent.seq,
-        revision=row.revision + 1 if row else 1,
+        # A page posts its section once more after saving answer by answer: that changes none.
+        revision=row.revision + (row.value != sent.value) if row else 1,
         saved_at=at,
     )
 
 
-def _write(rows: list[Answer]) -> None:
+def _write(rows: list[Answer], *, known: Container[str]) -> None:
     # First answers are inserted plainly, so that a race for one fails on the key and is tried
     # again; the others are locked rows and may be overwritten.
-    first = [row for row in rows if row.revision == 1]
-    again = [row for row in rows if row.revision > 1]
+    first = [row for row in rows if row.item_key not in known]
+    again = [row for row in rows if row.item_key in known]
     if first:
         Answer.objects.bulk_create(first)
     if again:
