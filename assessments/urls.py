@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("assessments.responses.urls")),
     path("", include("assessments.reports.urls")),
     path("", include("assessments.coaching.urls")),
+    path("", include("assessments.privacy.urls")),
 ]

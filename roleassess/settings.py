@@ -121,6 +121,10 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Erasures are kept here too, outside the database, so that a restored backup does not undo them.
+# In production on another disk than the database, and never part of its backups.
+ERASURES_FILE = env.str("ERASURES_FILE", default=str(BASE_DIR / "var" / "erasures.jsonl"))
+
 AUTH_USER_MODEL = "assessments.User"
 LOGIN_URL = "account_login"
 # Where one arrives after signing in, unless one was on the way to another page.

@@ -24,6 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "roleassess.settings")
 os.environ.setdefault("SECRET_KEY", "for-tests-only-" + 50 * "x")
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'db.sqlite3'}")
 os.environ.setdefault("SITE_URL", "http://testserver")
+os.environ.setdefault("ERASURES_FILE", str(ROOT / "var" / "test-erasures.jsonl"))
 # Playwright leaves an event loop behind in the main thread, from which Django then refuses every
 # query, although nothing in the tests is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -1,9 +1,12 @@
 """Sessions in the database, so that ending one counts at the next request."""
 
 import re
+from collections.abc import Iterator
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError
 
 GIVEN_KEY = re.compile(r"[a-z0-9]{32}")
@@ -25,3 +28,13 @@ class SessionStore(db.SessionStore):
             if isinstance(error.__context__, OperationalError | InterfaceError):
                 raise error.__context__ from None
             raise
+
+
+def sessions_of(user_pk: int) -> Iterator[Session]:
+    """The sessions in which a user is signed in, ended ones too that are still stored.
+
+    Who that is stands inside a session, so that each has to be opened.
+    """
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user_pk):
+            yield session

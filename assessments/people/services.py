@@ -97,6 +97,11 @@ def _record(consent: Consent, deed: Deed, at: datetime) -> None:
     )
 
 
+def record_erasure(*, person: User, at: datetime) -> None:
+    """Close a person's part of the ledger; their lines may go from then on, after their time."""
+    ConsentEvent.objects.create(client_ref=person.ledger_ref, deed=Deed.ERASED, at=at)
+
+
 def note_looks(*, reads: Iterable[tuple[Consent, UUID]], look: Look, at: datetime) -> None:
     """Write a line for each consent that was used and the attempt that was read by it.
 

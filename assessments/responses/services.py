@@ -3,15 +3,18 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.errors import DomainError, Gone
 from assessments.instrument.canonical import item_revision
 from assessments.instrument.document import Item, Value
 from assessments.people.consents import Deed
+from assessments.people.erasures import put_on_file
 from assessments.people.models import User
 from assessments.people.services import end_consents
 from assessments.questionnaires.editions import PublishedEdition, published_edition
@@ -222,18 +225,6 @@ def note_use(*, attempt: Attempt, at: datetime) -> bool:
     return is_new
 
 
-def delete_unused_attempts(*, last_used_before: datetime, dry_run: bool) -> int:
-    """Delete anonymous attempts that nobody came back to; how many (would be) deleted."""
-    unused = Attempt.objects.filter(owner=None, last_used_at__lt=last_used_before)
-    if dry_run:
-        return unused.count()
-    pks = list(unused.values_list("pk", flat=True))
-    for pk in pks:
-        # One at a time: short locks, and whoever comes back meanwhile loses nothing else.
-        unused.filter(pk=pk).delete()
-    return len(pks)
-
-
 def set_advance(*, attempt: Attempt, advances: bool) -> None:
     """Remember whether a digit moves on to the next question."""
     if attempt.advances_on_digit != advances:
@@ -260,8 +251,9 @@ def _keep(attempt: Attempt, **fields: object) -> None:
 
 
 def answer_sheet(*, attempt: Attempt, items: Mapping[str, Item]) -> AnswerSheet:
-    """The attempt's answers as scoring reads them. One query."""
-    rows = list(Answer.objects.filter(attempt=attempt).exclude(value="").order_by("item_key"))
+    """The attempt's answers as scoring reads them. One query, none if they are prefetched."""
+    given = [row for row in attempt.answers.all() if row.value]
+    rows = sorted(given, key=attrgetter("item_key"))
     return AnswerSheet(
         form=attempt.form,
         answers={row.item_key: value_of_text(items[row.item_key], row.value) for row in rows},
@@ -296,17 +288,26 @@ def finish(*, attempt: Attempt, at: datetime) -> Report:
     return Report.objects.create(attempt=locked, document=report.canonical())
 
 
-@transaction.atomic
 def delete_attempt(*, attempt: Attempt, at: datetime) -> None:
     """Remove the attempt with its answers, links and report, at once and for good.
 
-    Whoever it was shared with loses it too, which the ledger records.
+    Whoever it was shared with loses it too, which the ledger records. A restored backup does
+    not bring it back.
     """
-    # An answer stored between their deletion and its own would keep it. Saving locks answers
-    # first and then, by the trigger of migration 0002, the attempt; so does this.
-    list(attempt.answers.select_for_update().order_by("item_key"))
-    locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
-    if locked is None:
-        raise Gone
-    end_consents(consents=locked.consents.all(), deed=Deed.WITHDRAWN, at=at)
-    locked.delete()
+    rows = Attempt.objects.filter(pk=attempt.pk)
+    with put_on_file(at=at, is_there=rows.exists) as erasure:
+        locked = lock_for_deletion(rows)
+        if not locked:
+            raise Gone
+        end_consents(consents=locked[0].consents.all(), deed=Deed.WITHDRAWN, at=at)
+        locked[0].delete()
+        erasure.attempts.append(attempt.pk)
+
+
+def lock_for_deletion(attempts: QuerySet[Attempt]) -> list[Attempt]:
+    """The attempts, locked so that no answer comes between their deletion and its commit."""
+    # Such an answer would keep its attempt. Saving locks answers first and then, by the trigger
+    # of migration 0002, the attempt; so does this.
+    answers = Answer.objects.filter(attempt__in=attempts.values("pk"))
+    list(answers.select_for_update().order_by("attempt_id", "item_key"))
+    return list(attempts.select_for_update().order_by("pk"))

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from assessments.instrument.canonical import canonical_json
 from assessments.instrument.document import Questionnaire
-from assessments.questionnaires.models import Edition
 from assessments.responses import services
 from assessments.responses.models import Answer, Attempt
 from tests.cast import (
@@ -61,21 +60,6 @@ def test_time_on_a_question_adds_up_and_is_capped() -> None:
         if seq == 2:
             assert Answer.objects.get(attempt=attempt).seconds == 6.5
     assert Answer.objects.get(attempt=attempt).seconds == 300.0
-
-
-def test_attempts_that_nobody_came_back_to_go_and_others_stay() -> None:
-    edition = published()
-    old, done, fresh = new_attempt(edition), finished_attempt(edition), new_attempt(edition)
-    answer(old, some_answers(edition.document))
-    long_ago = timezone.now() - timedelta(days=91)
-    Attempt.objects.filter(pk__in=[old.pk, done.pk]).update(last_used_at=long_ago)
-    before = timezone.now() - timedelta(days=90)
-    assert services.delete_unused_attempts(last_used_before=before, dry_run=True) == 2
-    assert Attempt.objects.count() == 3
-    assert services.delete_unused_attempts(last_used_before=before, dry_run=False) == 2
-    assert list(Attempt.objects.all()) == [fresh]
-    assert not Answer.objects.exists()
-    assert Edition.objects.exists()
 
 
 def test_a_visit_to_the_result_gives_an_attempt_more_time() -> None:

@@ -1,0 +1,205 @@
+"""What is kept no longer than its purpose (trust 5): each rule says what is due at a time.
+
+A run takes the rules in their order, in which none makes anything due by a later one: so a dry
+run counts exactly what the run would delete.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from assessments.coaching.models import Assignment, Client, Note, SecondView
+from assessments.errors import Gone
+from assessments.people.consents import (
+    NOTES_KEPT_DAYS,
+    AccessEvent,
+    Consent,
+    ConsentEvent,
+    Deed,
+)
+from assessments.people.mail import send
+from assessments.people.models import User
+from assessments.privacy.services import ERASED_DOMAIN, erase_account
+from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Attempt
+
+ANONYMOUS_KEPT = timedelta(days=ANONYMOUS_KEPT_DAYS)
+UNFINISHED_KEPT = INVITATION_KEPT = ACCESS_LOG_KEPT = timedelta(days=365)
+NOTES_KEPT = timedelta(days=NOTES_KEPT_DAYS)
+LEDGER_KEPT = timedelta(days=3 * 365)
+IDLE_AFTER = timedelta(days=2 * 365)
+IDLE_NOTICE = timedelta(days=30)
+# Short transactions: nobody waits long for a lock.
+BATCH = 500
+
+Due = Callable[[datetime], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is due at a time, by a name, and how many rows one transaction deletes."""
+
+    key: str
+    due: Due
+    batch: int = BATCH
+
+
+def _sessions(at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=at)
+
+
+def _access_log(at: datetime) -> QuerySet[AccessEvent]:
+    return AccessEvent.objects.filter(at__lt=at - ACCESS_LOG_KEPT)
+
+
+def _ledger_lines(at: datetime) -> QuerySet[ConsentEvent]:
+    """Lines of people erased long ago, but for the one that records the erasure."""
+    return ConsentEvent.objects.filter(Exists(_long_erased(at))).exclude(deed=Deed.ERASED)
+
+
+def _ledger_ends(at: datetime) -> QuerySet[ConsentEvent]:
+    """The erasures themselves: the database lets the other lines go only while these stand."""
+    return ConsentEvent.objects.filter(Exists(_long_erased(at)), deed=Deed.ERASED)
+
+
+def _long_erased(at: datetime) -> QuerySet[ConsentEvent]:
+    erasures = ConsentEvent.objects.filter(deed=Deed.ERASED, at__lt=at - LEDGER_KEPT)
+    return erasures.filter(client_ref=OuterRef("client_ref"))
+
+
+def _past_consent(rows: QuerySet[Any], written: str) -> Due:
+    """What a coach wrote about a client whose last consent ended long enough ago."""
+
+    def due(at: datetime) -> QuerySet[Any]:
+        before = at - NOTES_KEPT
+        between = Consent.objects.filter(
+            client=OuterRef("client__person"), coach=OuterRef("client__coach")
+        )
+        still_counts = between.filter(Q(ended_at=None) | Q(ended_at__gt=before))
+        # A consent goes with the attempt that it names; then its end stands in the ledger alone.
+        ends = ConsentEvent.objects.filter(
+            client_ref=OuterRef("client__person__ledger_ref"),
+            coach_ref=OuterRef("client__coach__ledger_ref"),
+            deed__in=[Deed.WITHDRAWN, Deed.ENDED_BY_COACH],
+            at__gt=before,
+            expires_at__gt=before,
+        )
+        return rows.filter(
+            ~Exists(still_counts.filter(expires_at__gt=before)),
+            ~Exists(ends),
+            **{f"{written}__lte": before},
+        )
+
+    return due
+
+
+def _invitations(at: datetime) -> QuerySet[Client]:
+    """Those that nobody took up, counted from the last time that they were sent or opened."""
+    return Client.objects.filter(person=None, attempt=None, touched_at__lt=at - INVITATION_KEPT)
+
+
+def _anonymous(at: datetime) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(owner=None, last_used_at__lt=at - ANONYMOUS_KEPT)
+
+
+def _unfinished(at: datetime) -> QuerySet[Attempt]:
+    before = at - UNFINISHED_KEPT
+    return Attempt.objects.filter(owner__isnull=False, finished_at=None, last_used_at__lt=before)
+
+
+def _idle(at: datetime) -> QuerySet[User]:
+    """Accounts of which nothing was used for long; those who run the site are left out."""
+    before = at - IDLE_AFTER
+    never_signed_in = Q(last_login=None, date_joined__lt=before)
+    uses = (
+        Attempt.objects.filter(owner=OuterRef("pk"), last_used_at__gte=before),
+        AccessEvent.objects.filter(reader=OuterRef("pk"), at__gte=before),
+        Client.objects.filter(coach=OuterRef("pk"), touched_at__gte=before),
+        Consent.objects.filter(client=OuterRef("pk"), given_at__gte=before),
+    )
+    return User.objects.filter(
+        never_signed_in | Q(last_login__lt=before),
+        *(~Exists(use) for use in uses),
+        is_staff=False,
+    ).exclude(email__endswith=f"@{ERASED_DOMAIN}")
+
+
+def accounts_to_tell(at: datetime) -> QuerySet[User]:
+    """Idle accounts that were not told so since they were last used."""
+    # A notice older than the idle time is from before that use.
+    return _idle(at).filter(Q(idle_notice_at=None) | Q(idle_notice_at__lte=at - IDLE_AFTER))
+
+
+def _told_accounts(at: datetime) -> QuerySet[User]:
+    told = Q(idle_notice_at__gt=at - IDLE_AFTER, idle_notice_at__lte=at - IDLE_NOTICE)
+    return _idle(at).filter(told)
+
+
+RULES = (
+    Rule("expired_sessions", _sessions),
+    Rule("access_log_lines", _access_log),
+    Rule("ledger_lines", _ledger_lines),
+    Rule("ledger_ends", _ledger_ends),
+    Rule("notes", _past_consent(Note.objects.all(), "written_at")),
+    Rule("second_views", _past_consent(SecondView.objects.all(), "saved_at")),
+    Rule("assignments", _past_consent(Assignment.objects.all(), "made_at")),
+    Rule("invitations", _invitations),
+    # One at a time: whoever comes back meanwhile loses nothing.
+    Rule("anonymous_attempts", _anonymous, batch=1),
+    Rule("unfinished_attempts", _unfinished, batch=1),
+    Rule("idle_accounts", _told_accounts, batch=1),
+)
+
+
+def apply_retention(*, at: datetime, dry_run: bool) -> dict[str, int]:
+    """Delete what is due at that time and announce what will be; how much of each kind."""
+    if dry_run:
+        due = {rule.key: rule.due(at).count() for rule in RULES}
+        return {**due, "idle_accounts_told": accounts_to_tell(at).count()}
+    done = {rule.key: _carry_out(rule, at) for rule in RULES}
+    return {**done, "idle_accounts_told": _tell_idle_accounts(at)}
+
+
+def _carry_out(rule: Rule, at: datetime) -> int:
+    pks = list(rule.due(at).order_by("pk").values_list("pk", flat=True))
+    deleted = 0
+    for start in range(0, len(pks), rule.batch):
+        deleted += _delete(rule, pks[start : start + rule.batch], at)
+    return deleted
+
+
+def _delete(rule: Rule, pks: list[Any], at: datetime) -> int:
+    """Those of the rows that are still due."""
+    due = rule.due(at).filter(pk__in=pks)
+    if due.model is User:
+        return sum(_erase_idle(user, at) for user in due)
+    with transaction.atomic():
+        _all, by_model = due.delete()
+    return by_model.get(due.model._meta.label, 0)
+
+
+def _erase_idle(user: User, at: datetime) -> bool:
+    try:
+        erase_account(user=user, at=at)
+    except Gone:
+        return False
+    return True
+
+
+def _tell_idle_accounts(at: datetime) -> int:
+    context: dict[str, object] = {"url": settings.SITE_URL, "deleted_on": at + IDLE_NOTICE}
+    told = 0
+    for user in accounts_to_tell(at):
+        subject = _("your account will be deleted")
+        template = "assessments/privacy/mail/idle.txt"
+        # Told only once the message is off: else the next run tries again.
+        if send(to=user.email, subject=subject, template=template, context=context):
+            User.objects.filter(pk=user.pk).update(idle_notice_at=at)
+            told += 1
+    return told

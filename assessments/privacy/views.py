@@ -1,0 +1,96 @@
+"""What is stored about me: see it, take it, erase it."""
+
+from typing import cast
+
+from django.contrib.auth import logout
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.http.access import personal_page, public_page
+from assessments.people.models import User
+from assessments.privacy import receipts, services
+from assessments.privacy.access import recently_signed_in
+from assessments.privacy.forms import EraseForm
+from assessments.privacy.mydata import KINDS, as_zip, counts, everything, kinds_of
+
+TEMPLATES = "assessments/privacy"
+
+
+@personal_page
+@require_safe
+def my_data(request: HttpRequest) -> HttpResponse:
+    """What is stored about the person, how much, how long, and how to take or erase it."""
+    stored = counts(_me(request))
+    context = {
+        "held": [(kind, stored[kind.key]) for kind in KINDS if stored[kind.key]],
+        "nothing": [kind for kind in KINDS if not stored[kind.key]],
+    }
+    return render(request, f"{TEMPLATES}/my_data.html", context)
+
+
+@personal_page
+@require_safe
+def my_data_json(request: HttpRequest) -> HttpResponse:
+    """Everything about the person as one file for programs."""
+    content = everything(_me(request), timezone.now())
+    layout = {"ensure_ascii": False, "indent": 1}
+    response = JsonResponse(content, json_dumps_params=layout)
+    return _download(response, "my-data.json")
+
+
+@personal_page
+@require_safe
+def my_data_csv(request: HttpRequest) -> HttpResponse:
+    """Everything about the person as tables."""
+    packed = as_zip(_me(request), timezone.now())
+    return _download(HttpResponse(packed, content_type="application/zip"), "my-data.zip")
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently_signed_in
+def erase(request: HttpRequest) -> HttpResponse:
+    """Say what goes and what stays, then erase the person and hand out a receipt."""
+    me = _me(request)
+    form = EraseForm(request.POST or None)
+    if form.is_valid():
+        receipt = services.erase_account(user=me, at=timezone.now())
+        logout(request)
+        query = urlencode({"receipt": receipts.as_text(receipt)})
+        return redirect(f"{reverse('privacy:erased')}?{query}")
+    stored = counts(me)
+    going = [(kind, stored[kind.key]) for kind in KINDS if stored[kind.key]]
+    context = {"form": form, "going": going, "is_editor": services.is_needed(me)}
+    status = 422 if form.errors else 200
+    return render(request, f"{TEMPLATES}/erase.html", context, status=status)
+
+
+@public_page
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """The receipt: when, under which number, how much; not whose it was."""
+    try:
+        receipt = receipts.of_text(request.GET.get("receipt", ""))
+    except signing.BadSignature as error:
+        raise Http404 from error
+    went = [(kind, receipt.counts[kind.key]) for kind in kinds_of(receipt.counts)]
+    context = {"receipt": receipt, "went": went}
+    response = render(request, f"{TEMPLATES}/erased.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _me(request: HttpRequest) -> User:
+    # The site is closed to everybody else.
+    return cast(User, request.user)
+
+
+def _download(response: HttpResponse, name: str) -> HttpResponse:
+    # A neutral name: the file may end up where others see it.
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
