@@ -164,9 +164,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
             .select_related("client__coach", "client__attempt")
             .order_by("-made_at", "pk")
         ),
-        "views": SecondView.objects.filter(
-            client__person=actor.user_id, shared_at__isnull=False
-        ).select_related("client__coach"),
+        "views": SecondView.objects.shown_to(actor).select_related("client__coach"),
     }
     return render(request, f"{TEMPLATES}/sharing.html", context)
 

@@ -17,21 +17,6 @@ def public_page(view: View) -> View:
     return login_not_required(view)
 
 
-def personal_page(view: View) -> View:
-    """A signed-in person's own page: not for robots, and what is gone is not found."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except Gone as error:
-            raise Http404 from error
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    return wrapped
-
-
 def attempt_page(view: View) -> View:
     """One person's attempt: no account is needed, the query in the view is the permission."""
 

@@ -104,7 +104,8 @@ def test_every_kind_of_data_is_in_the_copy_and_counted_on_the_page(world: World)
 def test_what_others_wrote_about_me_is_mine_too(world: World) -> None:
     copy = copy_of(world.person)
     assert [note["text"] for note in copy["notes_about_me"]] == [
-        f"{MARK} private", f"{MARK} shared"
+        f"{MARK} private",
+        f"{MARK} shared",
     ] or {note["text"] for note in copy["notes_about_me"]} == {f"{MARK} private", f"{MARK} shared"}
     assert {row["coach_calls_me"] for row in copy["invitations_received"]} == {
         f"{MARK} wanted", f"{MARK} again",
