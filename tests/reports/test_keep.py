@@ -344,6 +344,23 @@ def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: st
 
 
 @needs_pango
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize(("taker", "form"), [(example, "full"), (mixed, "full"), (leaning, "short")])
+def test_no_page_ends_with_a_heading_and_no_word_is_cut(
+    keep: Callable[..., Kept], taker: Callable[[Questionnaire], Answers], form: str, paper: str
+) -> None:
+    reader = keep(taker, form).pdf(f"?paper={paper}")
+    lines = [page.extract_text().splitlines() for page in reader.pages]
+    heads = ("The profile in numbers", "Scores run from", "Week by week", "All roles", "Question")
+    for page in lines[:-1]:
+        # The last two lines are those of the page's margins.
+        last = [line for line in page if line.strip()][-3:]
+        assert not last[0].startswith(heads), last
+    # The longest word of a narrow column.
+    assert "Developin" not in {line.strip() for page in lines for line in page}
+
+
+@needs_pango
 def test_paper_is_a4_unless_it_is_asked_for_or_the_language_says_so(
     keep: Callable[..., Kept], settings: Any
 ) -> None:
