@@ -135,6 +135,7 @@ class PlanPage:
     goal_name: str
     goal_key: str
     goal_chosen: bool
+    is_low: bool
     want: int | None
     can: int | None
     stone: str
@@ -215,8 +216,9 @@ def plan_page(
 ) -> PlanPage:
     """The page for a plan; without one (answers that cannot be read) the foundation pack."""
     done = set(chosen.done)
-    weeks = _weeks(document, plan, chosen, done, today) if plan else []
-    foundation = [] if plan and plan.themes else _foundation(document, done)
+    # Without themes there are no weeks: the foundation pack holds all there is to do.
+    weeks = _weeks(document, plan, chosen, done, today) if plan and plan.themes else []
+    foundation = [] if weeks else _foundation(document, done)
     tasks = [task for week in weeks for task in week.tasks if task.has_box] + foundation
     done_earlier = _done_earlier(document, done - {task.key for task in tasks})
     themes = plan.themes if plan else ()
@@ -233,6 +235,7 @@ def plan_page(
         goal_name=goal.name if goal else "",
         goal_key=goal.key if goal else "",
         goal_chosen=bool(goal and goal.key == goal_key),
+        is_low=report.quality.level == "low",
         want=round(plan.want) if plan and plan.want is not None else None,
         can=round(plan.can) if plan and plan.can is not None else None,
         stone=document.role[stone.role].name if stone else "",

@@ -125,7 +125,9 @@ def test_the_page_says_how_the_weeks_lie_to_the_interview(
     browser: Client, done: Attempt, days: int, said: str, weeks: int
 ) -> None:
     today = timezone.localdate()
-    browser.post(at("plan-size", done), size(interview_on=str(today + timedelta(days=max(1, days)))))
+    browser.post(
+        at("plan-size", done), size(interview_on=str(today + timedelta(days=max(1, days))))
+    )
     StudyPlan.objects.update(interview_on=today + timedelta(days=days))
     page = shown(browser, done)
     assert (said in page.timing, bool(page.timing), page.weeks_count) == (True, bool(said), weeks)
@@ -264,5 +266,10 @@ def test_answers_that_cannot_be_read_get_the_foundation_pack(db: None) -> None:
     page = shown(browser, attempt)
     assert page.themes == []
     assert [task.key for task in page.foundation] == list(edition.document.study.foundation)
+    assert "choose a role" not in browser.get(at("plan", attempt)).content.decode().lower()
+    # Nor would a role help: every step is there once, and none is dated.
+    browser.post(at("plan-size", attempt), size())
+    page = shown(browser, attempt)
+    assert (page.weeks, page.tasks_count) == ([], len(edition.document.study.foundation))
     assert browser.get(at("plan-ics", attempt)).status_code == 404
     assert browser.get(at("checkpoint", attempt)).status_code == 404
