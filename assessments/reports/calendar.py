@@ -34,4 +34,5 @@ def _entry(week: PlanWeek, uid: str, made_at: datetime) -> Event:
 
 
 def _line(task: Task) -> str:
-    return f"{task.hours} h  {task.title}. {task.done_when}"
+    line = f"{task.hours} h  {task.heading}."
+    return f"{line} {task.done_when}" if task.has_box else line

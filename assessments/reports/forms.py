@@ -22,7 +22,8 @@ class PlanForm(forms.Form):
     interview_on = forms.DateField(
         label=_("Or the date of an interview"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        # A date field of a browser takes no other notation, whatever the language.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("With a date, the plan ends before it, whatever stands in Weeks."),
     )
 

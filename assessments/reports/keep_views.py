@@ -19,12 +19,11 @@ from assessments.questionnaires.editions import PublishedEdition, published_edit
 from assessments.reports import services
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available, render_pdf
-from assessments.reports.plan_page import PlanPage, plan_page, readiness_since
+from assessments.reports.plan_page import PlanPage, plan_now, plan_page
 from assessments.reports.table import result_table
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
 from assessments.scoring import AnswerSheet, Report
-from assessments.scoring.plan import write_plan
 
 # Where paper is cut to Letter.
 LETTER_LANGUAGES = frozenset({"en-us", "en-ca", "fr-ca", "es-mx", "es-us"})
@@ -105,14 +104,7 @@ def _plan(kept: Kept) -> PlanPage | None:
     today = timezone.localdate()
     goal = kept.page.goal.key if kept.page.goal and kept.page.goal_is_chosen else ""
     chosen = services.plan_or_new(attempt=kept.attempt, document=document, today=today)
-    plan = write_plan(
-        document,
-        kept.report,
-        goal=goal,
-        hours_per_week=chosen.hours_per_week,
-        weeks=chosen.weeks,
-        since=readiness_since(document, chosen.rerated),
-    )
+    plan = plan_now(document, kept.report, chosen, goal=goal)
     if plan is None or not plan.themes:
         return None
     answers = kept.sheet.answers

@@ -63,3 +63,12 @@ class StudyPlan(models.Model):
     def week_on(self, day: date) -> int:
         """The week that a day falls into; 1 before the plan begins."""
         return max(1, (day - self.started_on).days // 7 + 1)
+
+    def is_over(self, day: date) -> bool:
+        """Whether all its weeks lie before a day."""
+        return self.week_on(day) > self.weeks
+
+    @property
+    def planned_from(self) -> int:
+        """The week from which the plan holds: the first, or that of the half-way check."""
+        return min(self.week_on(self.rerated_on), self.weeks) if self.rerated_on else 1

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.instrument.document import (
     SIDES,
@@ -20,7 +22,7 @@ from assessments.instrument.document import (
 from assessments.reports.models import StudyPlan
 from assessments.scoring import Report
 from assessments.scoring.gaps import Since
-from assessments.scoring.plan import Plan, Theme, WeekStep
+from assessments.scoring.plan import Plan, Theme, WeekStep, write_plan
 from assessments.scoring.uncertainty import rating_change_is_clear
 
 # Recall cards come up this many weeks after a concept (blueprint 8.3).
@@ -29,13 +31,13 @@ QUESTIONS_FROM_FOCUS, QUESTIONS_FROM_STRENGTHS = 4, 4
 CHECKPOINT_AFTER_SHARE = 0.5
 RETAKE_AFTER_WEEKS = 8
 Part = Literal["whole", "first", "middle", "last"]
-KINDS: dict[str, str] = {
-    "C": _("Read"),
-    "E": _("Exercise"),
-    "A": _("Make"),
-    "I": _("Drill"),
-    "R": _("Read"),
-    "W": _("At work"),
+KINDS = {
+    "C": gettext_lazy("Read"),
+    "E": gettext_lazy("Exercise"),
+    "A": gettext_lazy("Make"),
+    "I": gettext_lazy("Drill"),
+    "R": gettext_lazy("Read"),
+    "W": gettext_lazy("At work"),
 }
 
 
@@ -52,8 +54,16 @@ class Task:
     whole_hours: int
     resources: list[Resource]
     theme: str
+    dimension: str
     part: Part
     done: bool
+
+    @property
+    def heading(self) -> str:
+        """What to do in this week."""
+        words = {"first": _("Begin: %(title)s"), "middle": _("Go on: %(title)s"),
+                 "last": _("Finish: %(title)s")}  # fmt: skip
+        return words[self.part] % {"title": self.title} if self.part in words else self.title
 
     @property
     def has_box(self) -> bool:
@@ -125,17 +135,20 @@ class PlanPage:
     goal_name: str
     goal_key: str
     goal_chosen: bool
+    is_low: bool
     want: int | None
     can: int | None
     stone: str
     hours_per_week: int
     weeks_count: int
     budget: int
+    timing: str
     themes: list[ThemeRow]
     weeks: list[PlanWeek]
     left_out: list[LeftOutRow]
     left_out_weeks: int
     foundation: list[Task]
+    done_earlier: list[Task]
     reading: list[Recommendation]
     questions: list[Question]
     mistakes: list[Mistake]
@@ -145,6 +158,40 @@ class PlanPage:
     shown_keys: list[str]
     checkpoint_open: bool
     movements: list[Movement]
+
+
+def plan_now(
+    document: Questionnaire, report: Report, chosen: StudyPlan, *, goal: str
+) -> Plan | None:
+    """The plan that holds: after a half-way check, one for the weeks that were left then."""
+    from_week = chosen.planned_from
+    plan = write_plan(
+        document,
+        report,
+        goal=goal,
+        hours_per_week=chosen.hours_per_week,
+        weeks=chosen.weeks - from_week + 1,
+        since=readiness_since(document, chosen.rerated),
+    )
+    if plan is None or from_week == 1:
+        return plan
+    weeks = tuple(
+        week.model_copy(update={"week": week.week + from_week - 1}) for week in plan.weeks
+    )
+    return plan.model_copy(update={"weeks": weeks})
+
+
+def first_plan(
+    document: Questionnaire, report: Report, chosen: StudyPlan, *, goal: str
+) -> Plan | None:
+    """The plan as it is without any half-way check: what is rated again may leave the focus."""
+    return write_plan(
+        document,
+        report,
+        goal=goal,
+        hours_per_week=chosen.hours_per_week,
+        weeks=chosen.weeks,
+    )
 
 
 def readiness_since(document: Questionnaire, rerated: Mapping[str, int]) -> Since:
@@ -169,9 +216,11 @@ def plan_page(
 ) -> PlanPage:
     """The page for a plan; without one (answers that cannot be read) the foundation pack."""
     done = set(chosen.done)
-    weeks = _weeks(document, plan, chosen, done, today) if plan else []
-    foundation = [] if plan and plan.themes else _foundation(document, done)
+    # Without themes there are no weeks: the foundation pack holds all there is to do.
+    weeks = _weeks(document, plan, chosen, done, today) if plan and plan.themes else []
+    foundation = [] if weeks else _foundation(document, done)
     tasks = [task for week in weeks for task in week.tasks if task.has_box] + foundation
+    done_earlier = _done_earlier(document, done - {task.key for task in tasks})
     themes = plan.themes if plan else ()
     hours_done = sum(task.whole_hours for task in tasks if task.done)
     hours_all = sum(task.whole_hours for task in tasks)
@@ -186,24 +235,27 @@ def plan_page(
         goal_name=goal.name if goal else "",
         goal_key=goal.key if goal else "",
         goal_chosen=bool(goal and goal.key == goal_key),
+        is_low=report.quality.level == "low",
         want=round(plan.want) if plan and plan.want is not None else None,
         can=round(plan.can) if plan and plan.can is not None else None,
         stone=document.role[stone.role].name if stone else "",
         hours_per_week=chosen.hours_per_week,
         weeks_count=chosen.weeks,
         budget=chosen.hours_per_week * chosen.weeks,
+        timing=_timing(chosen, today) if themes else "",
         themes=[_theme_row(document, theme) for theme in themes],
         weeks=weeks,
         left_out=left_out,
         left_out_weeks=-(-sum(row.hours for row in left_out) // chosen.hours_per_week),
         foundation=foundation,
+        done_earlier=done_earlier,
         reading=_reading(document, goal.key if goal else ""),
         questions=_questions(document, report, themes),
         mistakes=_mistakes(document, themes),
-        tasks_done=sum(task.done for task in tasks),
-        tasks_count=len(tasks),
+        tasks_done=sum(task.done for task in tasks) + len(done_earlier),
+        tasks_count=len(tasks) + len(done_earlier),
         hours_left=hours_all - hours_done,
-        shown_keys=sorted({task.key for task in tasks}),
+        shown_keys=sorted(task.key for task in tasks + done_earlier),
         checkpoint_open=is_halfway,
         movements=_movements(document, chosen, answers),
     )
@@ -256,15 +308,12 @@ def _parts(plan: Plan) -> dict[tuple[str, int], Part]:
 
 
 def _task(document: Questionnaire, step: WeekStep, done: Collection[str], part: Part) -> Task:
-    theme = document.dimension[step.dimension].name if step.dimension else ""
-    whole = document.recommendation[step.key]
-    return _task_of(document, whole, theme, step.hours, done, part)
+    return _task_of(document, document.recommendation[step.key], step.hours, done, part)
 
 
 def _task_of(
     document: Questionnaire,
     step: Recommendation,
-    theme: str,
     hours: int,
     done: Collection[str],
     part: Part = "whole",
@@ -279,7 +328,8 @@ def _task_of(
         hours=hours,
         whole_hours=step.hours,
         resources=[resources[key] for key in step.resources],
-        theme=theme,
+        theme=document.dimension[step.dimension].name if step.dimension else "",
+        dimension=step.dimension or "",
         part=part,
         done=step.key in done,
     )
@@ -287,7 +337,26 @@ def _task_of(
 
 def _foundation(document: Questionnaire, done: Collection[str]) -> list[Task]:
     steps = [document.recommendation[key] for key in document.study.foundation]
-    return [_task_of(document, step, "", step.hours, done) for step in steps]
+    return [_task_of(document, step, step.hours, done) for step in steps]
+
+
+def _done_earlier(document: Questionnaire, keys: Collection[str]) -> list[Task]:
+    """Steps that are done and that the plan no longer holds, in the library's order."""
+    steps = [step for step in document.study.recommendations if step.key in keys]
+    return [_task_of(document, step, step.hours, keys) for step in steps]
+
+
+def _timing(chosen: StudyPlan, today: date) -> str:
+    """How the weeks lie to today and to the interview; "" where there is nothing to say."""
+    day = chosen.interview_on
+    if day and day >= today:
+        said = _("Your interview is on %(date)s.") % {"date": date_format(day, "DATE_FORMAT")}
+        if day < chosen.first_day_of(chosen.weeks + 1):
+            said += " " + _("It comes before the week is over: start with the drills.")
+        return said
+    if chosen.is_over(today):
+        return _("The weeks of this plan are over. Plan again, and it starts from today.")
+    return ""
 
 
 def _theme_row(document: Questionnaire, theme: Theme) -> ThemeRow:

@@ -1,6 +1,6 @@
 """The study plan: its page, its size, the checkpoint, and the calendar file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -23,14 +23,14 @@ from assessments.reports.plan_page import (
     RETAKE_AFTER_WEEKS,
     PlanPage,
     checkpoint_items,
+    first_plan,
+    plan_now,
     plan_page,
-    readiness_since,
 )
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import AnswerSheet, Report
-from assessments.scoring.plan import Plan, write_plan
 
 TEMPLATES = "assessments/reports"
 
@@ -46,17 +46,6 @@ class Planning:
     chosen: StudyPlan
     today: date
 
-    def plan(self) -> Plan | None:
-        """The plan as it is today."""
-        return write_plan(
-            self.document,
-            self.report,
-            goal=self.attempt.goal,
-            hours_per_week=self.chosen.hours_per_week,
-            weeks=self.chosen.weeks,
-            since=readiness_since(self.document, self.chosen.rerated),
-        )
-
     def retake_from(self) -> datetime:
         """The day from which taking it all again makes sense."""
         finished_at = self.attempt.finished_at or self.attempt.started_at
@@ -64,12 +53,13 @@ class Planning:
 
     def page(self) -> PlanPage:
         """The plan in words."""
+        goal = self.attempt.goal
         return plan_page(
             self.document,
             self.report,
-            self.plan(),
+            plan_now(self.document, self.report, self.chosen, goal=goal),
             self.chosen,
-            goal_key=self.attempt.goal,
+            goal_key=goal,
             answers=self.sheet.answers,
             today=self.today,
         )
@@ -127,7 +117,8 @@ def _render_plan(
         "goal": planning.attempt.goal,
         "hours_per_week": chosen.hours_per_week,
         "weeks": chosen.weeks,
-        "interview_on": chosen.interview_on,
+        # A day that has passed would only be refused.
+        "interview_on": day if (day := chosen.interview_on) and day > planning.today else None,
     }
     context = {
         "attempt": planning.attempt,
@@ -161,27 +152,22 @@ def plan_size(request: HttpRequest, attempt: UUID) -> HttpResponse:
 def checkpoint(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Rate the focus themes again, in two minutes; the rest of the plan follows from it."""
     planning = _planning(request, attempt)
-    # The themes as they were planned first: what was rated again may have left the focus.
-    unmoved = replace(planning, chosen=StudyPlan(
-        attempt=planning.attempt,
-        hours_per_week=planning.chosen.hours_per_week,
-        weeks=planning.chosen.weeks,
-        started_on=planning.chosen.started_on,
-    ))  # fmt: skip
-    items = checkpoint_items(planning.document, unmoved.plan(), planning.attempt.form)
+    document, taken = planning.document, planning.attempt
+    planned = first_plan(document, planning.report, planning.chosen, goal=taken.goal)
+    items = checkpoint_items(document, planned, taken.form)
     if not items:
         raise Http404
     posted = request.POST if request.method == "POST" else None
-    form = CheckpointForm(posted, document=planning.document, items=items)
+    form = CheckpointForm(posted, document=document, items=items)
     if posted is not None and form.is_valid():
         services.rate_again(plan=planning.chosen, ratings=form.ratings(), today=planning.today)
         messages.success(request, _("Saved. The rest of the plan follows your new ratings."))
         return redirect("reports:plan", attempt)
     context = {
-        "attempt": planning.attempt,
+        "attempt": taken,
         "form": form,
-        "poles": planning.document.poles,
-        "stem": planning.document.stems.rating,
+        "poles": document.poles,
+        "stem": document.stems.rating,
     }
     status = 422 if form.errors else 200
     return render(request, f"{TEMPLATES}/checkpoint.html", context, status=status)

@@ -1,6 +1,5 @@
 """Deeds of the study plan: set its size, tick steps, keep notes, rate again."""
 
-import math
 from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
@@ -65,7 +64,12 @@ def set_plan(
     interview_on: date | None,
     today: date,
 ) -> None:
-    """Another goal or size; ticks, notes and scores stay. A date sets the weeks up to it."""
+    """Another goal or size; ticks, notes and scores stay. A date sets the weeks up to it.
+
+    A plan that is over starts anew.
+    """
+    if plan.is_over(today):
+        plan.started_on = today
     plan.hours_per_week, plan.interview_on = hours_per_week, interview_on
     plan.weeks = weeks_until(interview_on, plan.started_on) if interview_on else weeks
     plan.save()
@@ -73,8 +77,8 @@ def set_plan(
 
 
 def weeks_until(day: date, start: date) -> int:
-    """Weeks of study from the start to a day: at least one, at most as many as a plan has."""
-    return min(max(1, math.ceil((day - start).days / DAYS_A_WEEK)), WEEKS_MAX)
+    """Whole weeks from the start to a day: at least one, at most as many as a plan has."""
+    return min(max(1, (day - start).days // DAYS_A_WEEK), WEEKS_MAX)
 
 
 def tick_steps(

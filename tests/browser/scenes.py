@@ -6,10 +6,12 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.template import loader
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.guide.pages import guide_pages
@@ -95,8 +97,18 @@ def _result(name: str) -> Callable[[Page, World], None]:
     return lambda page, world: _open(page, world.result(name))
 
 
-def _plan(name: str) -> Callable[[Page, World], None]:
-    return lambda page, world: _open(page, world.at(f"/plan/{world.people[name]}/"))
+def _plan(name: str, rest: str = "") -> Callable[[Page, World], None]:
+    return lambda page, world: _open(page, world.at(f"/plan/{world.people[name]}/{rest}"))
+
+
+def _plan_with_a_date(page: Page, world: World) -> None:
+    """Once given, the date stands in the field again."""
+    _plan("mixed")(page, world)
+    day = str(timezone.localdate() + timedelta(days=20))
+    page.get_by_text("Change the role, the hours or the weeks").click()
+    page.get_by_label("Or the date of an interview").fill(day)
+    _press(page, "Plan again")
+    assert page.get_by_label("Or the date of an interview").input_value() == day
 
 
 def _compares(one: str, other: str) -> Callable[[Page, World], None]:
@@ -294,6 +306,8 @@ PAGES = [
 # Signing in changes who one is, and the last page stands on another host.
 PLANS = [
     Scene("plan", _plan("leans one way, has practised the other")),
+    Scene("plan with a date", _plan_with_a_date, alike=True),
+    Scene("plan, half-way check", _plan("mixed", "checkpoint/")),
     Scene("plan, nothing separates the roles", _plan("flat: nothing separates the roles")),
     Scene("plan, answers that cannot be read", _plan("answers that cannot be read")),
 ]

@@ -30,8 +30,7 @@ ALIKE = [
 # Addresses that save, send on, or hand out a file.
 NOTHING_TO_SEE = {
     "responses:save", "responses:link", "responses:resume", "responses:continue",
-    "reports:plan-size", "reports:checkpoint", "reports:plan-ics", "reports:pdf", "reports:csv",
-    "reports:report-json",
+    "reports:plan-size", "reports:plan-ics", "reports:pdf", "reports:csv", "reports:report-json",
 }  # fmt: skip
 NewContext = Callable[..., BrowserContext]
 

@@ -252,6 +252,18 @@ def test_on_paper_a_dark_page_is_light_and_starts_with_the_verdict(
     assert pale_on_paper(page) == []
 
 
+def test_a_printed_plan_asks_its_questions_and_shows_nothing_to_press(
+    page: Page, live: Live, people: dict[str, str]
+) -> None:
+    page.goto(live.url + people[EXAMPLE])
+    page.get_by_role("link", name="Open your study plan").click()
+    page.emulate_media(media="print")
+    questions = page.locator("section[aria-labelledby=iq] h3").all()
+    assert [one.is_visible() for one in questions] == [True] * 8
+    assert [one for one in page.get_by_role("button").all() if one.is_visible()] == []
+    assert [one for one in page.locator(".how").all() if one.is_visible()] == []
+
+
 def pale_on_paper(page: Page) -> list[str]:
     """Visible text too pale for white paper, or on a dark ground."""
     found: list[str] = page.evaluate(

@@ -186,13 +186,16 @@ def test_page_pdf_table_and_file_hold_the_same_numbers(
     overall = next(row for row in rows if row["Part"] == "Overall")
     total = report["overall"]
     assert int(overall["Score (0-100)"]) == abs(round(total["preference"] * 50))
-    assert f"What you prefer {overall['Score (0-100)']} to {overall['Side']}" in text
-    assert overall["Likely range"] in text
-    assert overall["Likely range"] in text_of(html)
-    assert int(overall["Ready for B2C"]) == round(total["readiness_a"]["mean"] * 25)
-    assert (
-        f"Ready for B2C {overall['Ready for B2C, in words']}, {overall['Ready for B2C']}" in text
-    )
+    said_first = [
+        f"What you prefer {overall['Score (0-100)']} to {overall['Side']}",
+        f"Likely range: {overall['Likely range']}",
+    ]
+    for pole, side in (("B2C", "a"), ("B2B", "b")):
+        value = overall[f"Ready for {pole}"]
+        assert int(value) == round(total[f"readiness_{side}"]["mean"] * 25)
+        said_first.append(f"Ready for {pole} {overall[f'Ready for {pole}, in words']}, {value}")
+    for said in said_first:
+        assert (said in text, said in text_of(html)) == (True, True), said
 
 
 @needs_pango
@@ -341,6 +344,25 @@ def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: st
     for number, page in enumerate(pages, start=1):
         assert (round(page.mediabox.width), round(page.mediabox.height)) == PAPERS[paper]
         assert f"Page {number} of {count}" in one_line(page.extract_text())
+
+
+@needs_pango
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize(
+    ("taker", "form"), [(example, "full"), (mixed, "full"), (leaning, "short")]
+)
+def test_no_page_ends_with_a_heading_and_no_word_is_cut(
+    keep: Callable[..., Kept], taker: Callable[[Questionnaire], Answers], form: str, paper: str
+) -> None:
+    reader = keep(taker, form).pdf(f"?paper={paper}")
+    lines = [page.extract_text().splitlines() for page in reader.pages]
+    heads = ("The profile in numbers", "Scores run from", "Week by week", "All roles", "Question")
+    for page in lines[:-1]:
+        # The last two lines are those of the page's margins.
+        last = [line for line in page if line.strip()][-3:]
+        assert not last[0].startswith(heads), last
+    # The longest word of a narrow column.
+    assert "Developin" not in {line.strip() for page in lines for line in page}
 
 
 @needs_pango

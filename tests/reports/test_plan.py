@@ -103,11 +103,54 @@ def test_ticked_hours_come_off_the_hours_left(browser: Client, done: Attempt) ->
 def test_a_date_sets_the_weeks_up_to_it(browser: Client, done: Attempt) -> None:
     today = timezone.localdate()
     browser.post(at("plan-size", done), size(interview_on=str(today + timedelta(days=20))))
-    assert shown(browser, done).weeks_count == 3
+    assert shown(browser, done).weeks_count == 2
+
+
+def test_a_date_stays_when_the_plan_is_made_again(browser: Client, done: Attempt) -> None:
+    day = str(timezone.localdate() + timedelta(days=24))
+    browser.post(at("plan-size", done), size(interview_on=day))
+    # A browser's date field is empty in any other notation, and the next post would lose the day.
+    assert f'value="{day}"' in browser.get(at("plan", done)).content.decode()
 
 
 @pytest.mark.parametrize(
-    ("days", "weeks"), [(1, 1), (7, 1), (8, 2), (21, 3), (5000, WEEKS_MAX), (-3, 1)]
+    ("days", "said", "weeks"),
+    [
+        (20, "Your interview is on", 2),
+        (1, "It comes before the week is over: start with the drills.", 1),
+        (-1, "", 1),
+    ],
+)
+def test_the_page_says_how_the_weeks_lie_to_the_interview(
+    browser: Client, done: Attempt, days: int, said: str, weeks: int
+) -> None:
+    today = timezone.localdate()
+    browser.post(
+        at("plan-size", done), size(interview_on=str(today + timedelta(days=max(1, days))))
+    )
+    StudyPlan.objects.update(interview_on=today + timedelta(days=days))
+    page = shown(browser, done)
+    assert (said in page.timing, bool(page.timing), page.weeks_count) == (True, bool(said), weeks)
+    # A day that has passed is not offered again.
+    initial = browser.get(at("plan", done)).context["size"].initial["interview_on"]
+    assert (initial is None) == (days < 0)
+
+
+def test_a_plan_whose_weeks_are_over_says_so_and_starts_anew(
+    browser: Client, done: Attempt
+) -> None:
+    browser.post(at("plan-size", done), size())
+    StudyPlan.objects.update(started_on=timezone.localdate() - timedelta(weeks=6))
+    page = shown(browser, done)
+    assert "starts from today" in page.timing
+    assert not any(week.is_current for week in page.weeks)
+    browser.post(at("plan-size", done), size(weeks=4))
+    page = shown(browser, done)
+    assert (page.timing, page.weeks[0].starts) == ("", timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("days", "weeks"), [(1, 1), (7, 1), (13, 1), (14, 2), (21, 3), (5000, WEEKS_MAX), (-3, 1)]
 )
 def test_weeks_until_a_day(days: int, weeks: int) -> None:
     assert weeks_until(DAY + timedelta(days=days), DAY) == weeks
@@ -160,6 +203,29 @@ def test_the_checkpoint_opens_half_way_and_moves_the_plan_but_no_score(
     assert Report.objects.get(pk=done.pk).document == before
 
 
+def test_a_checkpoint_plans_the_weeks_that_are_left_and_forgets_nothing_done(
+    browser: Client, done: Attempt
+) -> None:
+    browser.post(at("plan-size", done), size())
+    before = shown(browser, done)
+    first_half = [t.key for w in before.weeks[:3] for t in w.tasks if t.has_box]
+    browser.post(at("plan", done), {"shown": first_half, "done": first_half, "note": ""})
+    StudyPlan.objects.update(started_on=timezone.localdate() - timedelta(weeks=3))
+    form = browser.get(at("checkpoint", done)).context["form"]
+    browser.post(at("checkpoint", done), dict.fromkeys(form.fields, "2"))
+    page = shown(browser, done)
+    assert [week.number for week in page.weeks] == [4, 5, 6]
+    assert page.weeks[0].is_current
+    assert sum(week.hours for week in page.weeks) <= 3 * 4
+    assert all(week.hours <= 4 for week in page.weeks)
+    planned = {task.key for week in page.weeks for task in week.tasks}
+    assert {task.key for task in page.done_earlier} == set(first_half) - planned
+    assert page.tasks_done == len(first_half)
+    # A tick on a step that is no longer planned can still be taken back.
+    browser.post(at("plan", done), {"shown": page.shown_keys, "done": [], "note": ""})
+    assert shown(browser, done).tasks_done == 0
+
+
 def test_a_small_movement_is_called_chance(browser: Client, done: Attempt) -> None:
     browser.post(at("plan-size", done), size())
     form = browser.get(at("checkpoint", done)).context["form"]
@@ -176,8 +242,13 @@ def test_the_calendar_file_has_an_entry_a_week(browser: Client, done: Attempt) -
     assert response["Content-Type"].startswith("text/calendar")
     entries = list(Calendar.from_ical(response.content).walk("VEVENT"))
     assert len(entries) == len(page.weeks)
-    first = page.weeks[0].tasks[0].title
-    assert first in str(entries[0]["description"])
+    first = page.weeks[0].tasks[0]
+    assert first.heading in str(entries[0]["description"])
+    told = [line for entry in entries for line in str(entry["description"]).splitlines()]
+    for week in page.weeks:
+        for task in week.tasks:
+            ends = f" {task.done_when}" if task.has_box else ""
+            assert f"{task.hours} h  {task.heading}.{ends}" in told
     assert max(map(len, response.content.split(b"\r\n"))) <= 75
 
 
@@ -195,5 +266,10 @@ def test_answers_that_cannot_be_read_get_the_foundation_pack(db: None) -> None:
     page = shown(browser, attempt)
     assert page.themes == []
     assert [task.key for task in page.foundation] == list(edition.document.study.foundation)
+    assert "choose a role" not in browser.get(at("plan", attempt)).content.decode().lower()
+    # Nor would a role help: every step is there once, and none is dated.
+    browser.post(at("plan-size", attempt), size())
+    page = shown(browser, attempt)
+    assert (page.weeks, page.tasks_count) == ([], len(edition.document.study.foundation))
     assert browser.get(at("plan-ics", attempt)).status_code == 404
     assert browser.get(at("checkpoint", attempt)).status_code == 404
