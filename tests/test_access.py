@@ -20,7 +20,15 @@ from assessments.people.models import User
 from assessments.reports.pdf import pdf_available
 from assessments.responses.links import make_private_link
 from assessments.responses.models import Attempt
-from tests.cast import finished_attempt, holder_of, new_attempt, published, signed_in
+from tests.cast import (
+    PASSWORD,
+    finished_attempt,
+    holder_of,
+    new_attempt,
+    published,
+    signed_in,
+    with_second_factor,
+)
 
 OK, MOVED, DENIED, LOCKED, BAD, WRONG = 200, 302, 404, 409, 400, 422
 LOGIN = "login"
@@ -35,6 +43,14 @@ ROLES = ("visitor", "holder", "owner", "other", "staff", "superuser")
 EVERYBODY = 6 * (OK,)
 HOLDER = (DENIED, OK, DENIED, DENIED, DENIED, DENIED)
 OWNER = (DENIED, DENIED, OK, DENIED, DENIED, DENIED)
+
+
+# An account's own page, and one for those who are not signed in yet.
+ACCOUNT = (MOVED, MOVED, OK, OK, OK, OK)
+HAS_APP = (MOVED, MOVED, MOVED, MOVED, OK, OK)
+# A step of a way: without the one before it, everybody is sent back there.
+NOBODY_YET = 6 * (MOVED,)
+ENTRANCE = (OK, OK, MOVED, MOVED, MOVED, MOVED)
 
 
 def to(status: int, row: tuple[int, ...]) -> tuple[int, ...]:
@@ -102,6 +118,49 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
                              ("get", "taken", to(DENIED, HOLDER))],
     "reports:report-json":  [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("get", "taken", to(DENIED, HOLDER))],
+    # Accounts.
+    "people:account":       [("get", None, ACCOUNT)],
+    "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_logout":       [("get", None, ACCOUNT), ("post", None, to(MOVED, EVERYBODY))],
+    "account_inactive":     [("get", None, EVERYBODY)],
+    "account_signup":       [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_signup_by_passkey": [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_request_login_code": [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_confirm_login_code": [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "account_email_verification_sent": [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "account_email":        [("get", None, ACCOUNT), ("post", None, NOBODY_YET)],
+    "account_change_password": [("get", None, ACCOUNT), ("post", None, to(WRONG, ACCOUNT))],
+    # All of them have one, which they change instead.
+    "account_set_password": [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    # For those, too, who are signed in and want another without knowing the old one.
+    "account_reset_password": [("get", None, EVERYBODY), ("post", None, to(WRONG, EVERYBODY))],
+    "account_reset_password_done": [("get", None, EVERYBODY)],
+    "account_reset_password_from_key": [("get", None, EVERYBODY), ("post", None, EVERYBODY)],
+    "account_reset_password_from_key_done": [("get", None, EVERYBODY)],
+    "account_reauthenticate": [("get", None, ACCOUNT), ("post", None, to(WRONG, ACCOUNT))],
+    # Nobody's address is confirmed here, so no code is sent.
+    "account_request_reauthentication_code": [("get", None, NOBODY_YET),
+                                              ("post", None, NOBODY_YET)],
+    "account_confirm_reauthentication_code": [("get", None, NOBODY_YET),
+                                              ("post", None, NOBODY_YET)],
+    "mfa_index":            [("get", None, ACCOUNT)],
+    "mfa_authenticate":     [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    # Staff have an app. All that follows asks first to confirm who it is.
+    "mfa_reauthenticate":   [("get", None, HAS_APP), ("post", None, to(WRONG, HAS_APP))],
+    "mfa_activate_totp":    [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_deactivate_totp":  [("get", None, (MOVED, MOVED, DENIED, DENIED, MOVED, MOVED)),
+                             ("post", None, (MOVED, MOVED, DENIED, DENIED, MOVED, MOVED))],
+    "mfa_view_recovery_codes": [("get", None, to(DENIED, ACCOUNT))],
+    "mfa_generate_recovery_codes": [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_download_recovery_codes": [("get", None, to(DENIED, ACCOUNT))],
+    "mfa_list_webauthn":    [("get", None, ACCOUNT)],
+    "mfa_add_webauthn":     [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_edit_webauthn":    [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_remove_webauthn":  [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_reauthenticate_webauthn": [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_login_webauthn":   [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "mfa_signup_webauthn":  [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
+    "usersessions_list":    [("get", None, ACCOUNT), ("post", None, NOBODY_YET)],
 }
 # fmt: on
 
@@ -156,6 +215,9 @@ class World:
             "responses:continue": ["full"],
             "guide:page": ["faq"],
             "guide:dimension": ["metrics"],
+            "mfa_edit_webauthn": [1],
+            "mfa_remove_webauthn": [1],
+            "account_reset_password_from_key": ["1", "no-such-key"],
         }
         extra = more.get(name, [])
         return reverse(name, args=[self.attempts[attempt].pk, *extra] if attempt else extra)
@@ -181,10 +243,12 @@ RIGHTS: dict[str, dict[str, Any]] = {
 def world(db: None) -> World:
     edition = published()
     people = {
-        name: User.objects.create_user(f"{name}@example.org", **rights)
+        name: User.objects.create_user(f"{name}@example.org", password=PASSWORD, **rights)
         for name, rights in RIGHTS.items()
     }
     owner = people["owner"]
+    for name in ("staff", "superuser"):
+        with_second_factor(people[name])
     attempts = {
         "taken": new_attempt(edition),
         "taken-before": finished_attempt(edition),
@@ -254,7 +318,9 @@ def test_what_one_may_not_see_looks_like_what_does_not_exist(world: World, name:
 @pytest.mark.parametrize("name", sorted(ACCESS))
 def test_other_methods_are_refused(world: World, name: str) -> None:
     attempt = {"responses:link": "right"}.get(name, ACCESS[name][0][1])
-    role = "owner" if attempt and attempt.startswith("owned") else "holder"
+    of_account = name.startswith(("people:", "account_", "mfa_", "usersessions_"))
+    is_owner = of_account or (attempt and attempt.startswith("owned"))
+    role = "owner" if is_owner else "holder"
     refused = {"get", "post", "put", "patch", "delete"} - METHODS[name]
     for method in refused:
         response = getattr(world.clients[role], method)(world.address(name, attempt))
