@@ -207,7 +207,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_TOLERANCE = 1
 
 # E-mail. EMAIL_URL is smtp+tls://user:password@host:587; without it messages go into a folder.
-EMAIL_FILE_PATH = str(BASE_DIR / "var" / "mail")
+EMAIL_FILE_PATH = env.str("EMAIL_FOLDER", default=str(BASE_DIR / "var" / "mail"))
 EMAIL_BACKEND = "assessments.people.mail.FolderBackend"
 EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", default=""):

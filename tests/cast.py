@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +29,9 @@ from assessments.responses import services
 from assessments.responses.models import Attempt
 from assessments.responses.saving import Sent
 
+# Of the app of everybody who has a second factor, in base 32 as an app would be told.
+APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PASSWORD = "seven grey herons upstairs"
 SHIPPED = Path(__file__).parent.parent / "assessments" / "content" / "pm-b2b-b2c.yaml"
 
 
@@ -96,6 +101,19 @@ def holder_of(*attempts: Attempt) -> Client:
     session[HELD_ATTEMPTS] = [str(attempt.pk) for attempt in attempts]
     session.save()
     return client
+
+
+def with_second_factor(user: User) -> User:
+    """The same person, with an authenticator app."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": APP_KEY})
+    return user
+
+
+def with_password(email: str = "person@example.org", password: str = PASSWORD) -> User:
+    """Somebody who has confirmed their address and chosen a password."""
+    user = User.objects.create_user(email, password)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
 
 
 def signed_in(user: User) -> Client:

@@ -13,6 +13,7 @@ from typing import Any
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 
 from tests.live import Live, live_site
 
@@ -32,6 +33,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # pytest-django finds Django set up, and from here on guards the database as ever.
 django.setup()
+# A real one takes its time on purpose, for every person of every test.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # An example that is slow since another process has the core is no finding.
 hypothesis.settings.register_profile("shared-cores", deadline=None)

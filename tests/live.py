@@ -33,13 +33,13 @@ class SiteError(RuntimeError):
 
 
 @contextlib.contextmanager
-def live_site(folder: Path, database_url: str) -> Iterator[Live]:
+def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Live]:
     """A running site on a fresh database of the same kind, with the shipped questionnaire.
 
     `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
     """
     with fresh_database(folder, like=database_url) as fresh:
-        site = Live(folder, fresh)
+        site = Live(folder, fresh, name)
         site.manage("migrate", "--verbosity=0")
         site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
         try:
@@ -73,9 +73,10 @@ def fresh_database(folder: Path, like: str) -> Iterator[str]:
 class Live:
     """The site under gunicorn with two workers, at `url`; its address outlives a restart."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, name: str = HOST) -> None:
         port = _free_port()
-        self.url = f"http://{HOST}:{port}"
+        self.url = f"http://{name}:{port}"
+        self.mail = folder / "mail"
         self.database_url = database_url
         self.environ = {
             **os.environ,
@@ -87,6 +88,8 @@ class Live:
             # All takers come from this machine; a test may say that it comes from elsewhere.
             "STARTS_PER_HOUR": "1000000",
             "TRUSTED_PROXIES": "1",
+            "REQUIRE_STAFF_MFA": "false",
+            "EMAIL_FOLDER": str(self.mail),
         }
         self._port = port
         self._log = folder / "log"

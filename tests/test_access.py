@@ -24,6 +24,7 @@ from assessments.reports.pdf import pdf_available
 from assessments.responses.links import make_private_link
 from assessments.responses.models import Attempt
 from tests.cast import (
+    PASSWORD,
     coached,
     desk_of,
     finished_attempt,
@@ -31,6 +32,7 @@ from tests.cast import (
     new_attempt,
     published,
     signed_in,
+    with_second_factor,
 )
 
 OK, MOVED, DENIED, LOCKED, BAD, WRONG, REFUSED = 200, 302, 404, 409, 400, 422, 403
@@ -58,6 +60,13 @@ OWN = (LOGIN, LOGIN, OK, *7 * (DENIED,))
 COACHES = (LOGIN, LOGIN, DENIED, DENIED, OK, OK, OK, *3 * (DENIED,))
 COACH = (LOGIN, LOGIN, DENIED, DENIED, OK, *5 * (DENIED,))
 EX_COACH = (LOGIN, LOGIN, DENIED, DENIED, DENIED, OK, *4 * (DENIED,))
+
+
+# Pages for those who are not signed in yet.
+ENTRANCE = (OK, OK, *8 * (MOVED,))
+# A step of a way: without the one before it, one is sent back there.
+STEP_IN = (LOGIN, LOGIN, *8 * (MOVED,))
+HAS_APP = (LOGIN, LOGIN, *5 * (MOVED,), *3 * (OK,))
 
 
 def to(status: int, row: tuple[int | str, ...]) -> tuple[int | str, ...]:
@@ -143,6 +152,49 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
                                  ("get", "wrong", to(DENIED, EVERYBODY))],
     "coaching:invitation":  [("get", None, to(DENIED, EVERYBODY)),
                              ("post", None, to(DENIED, EVERYBODY))],
+    # Accounts.
+    "people:account":       [("get", None, SIGNED_IN)],
+    "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_logout":       [("get", None, SIGNED_IN), ("post", None, to(MOVED, EVERYBODY))],
+    "account_inactive":     [("get", None, EVERYBODY)],
+    "account_signup":       [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_signup_by_passkey": [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_request_login_code": [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
+    "account_confirm_login_code": [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "account_email_verification_sent": [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "account_email":        [("get", None, SIGNED_IN), ("post", None, STEP_IN)],
+    "account_change_password": [("get", None, SIGNED_IN), ("post", None, to(WRONG, SIGNED_IN))],
+    # All of them have one, which they change instead.
+    "account_set_password": [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    # For those, too, who are signed in and want another without knowing the old one.
+    "account_reset_password": [("get", None, EVERYBODY), ("post", None, to(WRONG, EVERYBODY))],
+    "account_reset_password_done": [("get", None, EVERYBODY)],
+    "account_reset_password_from_key": [("get", None, EVERYBODY), ("post", None, EVERYBODY)],
+    "account_reset_password_from_key_done": [("get", None, EVERYBODY)],
+    "account_reauthenticate": [("get", None, SIGNED_IN), ("post", None, to(WRONG, SIGNED_IN))],
+    # Nobody's address is confirmed here, so no code is sent.
+    "account_request_reauthentication_code": [("get", None, STEP_IN),
+                                              ("post", None, STEP_IN)],
+    "account_confirm_reauthentication_code": [("get", None, STEP_IN),
+                                              ("post", None, STEP_IN)],
+    "mfa_index":            [("get", None, SIGNED_IN)],
+    "mfa_authenticate":     [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    # Staff have an app. All that follows asks first to confirm who it is.
+    "mfa_reauthenticate":   [("get", None, HAS_APP), ("post", None, to(WRONG, HAS_APP))],
+    "mfa_activate_totp":    [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_deactivate_totp":  [("get", None, (LOGIN, LOGIN, *5 * (DENIED,), *3 * (MOVED,))),
+                             ("post", None, (LOGIN, LOGIN, *5 * (DENIED,), *3 * (MOVED,)))],
+    "mfa_view_recovery_codes": [("get", None, to(DENIED, SIGNED_IN))],
+    "mfa_generate_recovery_codes": [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_download_recovery_codes": [("get", None, to(DENIED, SIGNED_IN))],
+    "mfa_list_webauthn":    [("get", None, SIGNED_IN)],
+    "mfa_add_webauthn":     [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_edit_webauthn":    [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_remove_webauthn":  [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_reauthenticate_webauthn": [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_login_webauthn":   [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_signup_webauthn":  [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "usersessions_list":    [("get", None, SIGNED_IN), ("post", None, STEP_IN)],
 }
 # fmt: on
 
@@ -197,6 +249,9 @@ class World:
             "responses:continue": ["full"],
             "guide:page": ["faq"],
             "guide:dimension": ["metrics"],
+            "mfa_edit_webauthn": [1],
+            "mfa_remove_webauthn": [1],
+            "account_reset_password_from_key": ["1", "no-such-key"],
         }
         return reverse(name, args=[*self.ids(kind), *more.get(name, [])])
 
@@ -231,10 +286,14 @@ RIGHTS: dict[str, dict[str, Any]] = {
 def world(db: None) -> World:
     edition = published()
     people = {
-        name: User.objects.create_user(f"{name.replace(' ', '-')}@example.org", **rights)
+        name: User.objects.create_user(
+            f"{name.replace(' ', '-')}@example.org", password=PASSWORD, **rights
+        )
         for name, rights in RIGHTS.items()
     }
     people["editor"].user_permissions.add(Permission.objects.get(codename="view_edition"))
+    for name in ("editor", "staff", "superuser"):
+        with_second_factor(people[name])
     owner, coach = people["owner"], people["coach"]
     things: dict[str, Any] = {
         "taken": new_attempt(edition),

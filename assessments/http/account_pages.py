@@ -75,6 +75,13 @@ class AccountPages:
             return too_many_page(request, error)
         return None
 
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:
+        """422 for a form with errors, as everywhere; allauth says 200."""
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and form is not None and form.errors:
+            response.status_code = 422
+        return response
+
 
 def _limits(request: HttpRequest, name: str) -> Iterator[tuple[Limit, object]]:
     """What a post uses up; the sender's first, so that others do not pay for a flood."""

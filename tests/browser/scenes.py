@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.template import loader
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.guide.pages import guide_pages
-from tests.browser.steps import question, radio, sections, sit_down
+from tests.browser.steps import (
+    confirm_again,
+    new_account,
+    newest_code,
+    newest_mail,
+    question,
+    radio,
+    sections,
+    sit_down,
+)
 from tests.live import Live
-from tests.site.client import Taker, new_client
+from tests.site.client import Browser, Taker, new_client
 
 # Where each of the invented people stopped.
 UNDER_WAY = "in the middle of it"
@@ -32,6 +44,8 @@ class World:
     taker: Taker
     people: dict[str, UUID]
     admin: tuple[str, str]
+    # Filled by the first scene that needs an account.
+    member: list[Browser] = field(default_factory=list)
 
     def at(self, path: str) -> str:
         """The full address of a path."""
@@ -82,7 +96,7 @@ def scenes(people: dict[str, UUID]) -> list[Scene]:
         Scene(f"result: {name}", _result(name), alike=place > 0)
         for place, name in enumerate(finished)
     ]
-    return [*PAGES, *results, *PLANS, *COMPARISONS, *LAST]
+    return [*PAGES, *results, *PLANS, *COMPARISONS, *ACCOUNTS, *LAST]
 
 
 def _goes_to(path: str) -> Callable[[Page, World], None]:
@@ -254,10 +268,11 @@ def _rendered(template: str, status: int) -> Callable[[Page, World], None]:
 
 def _not_allowed(page: Page, world: World) -> None:
     email, password = world.admin
-    _open(page, world.at("/admin/login/"))
-    page.fill("[name=username]", email)
+    _open(page, world.at("/account/login/"))
+    page.get_by_text("Use a password instead").click()
+    page.fill("[name=login]", email)
     page.fill("[name=password]", password)
-    _press(page, "Log in")
+    _press(page, "Sign in with the password")
     _open(page, world.at("/admin/assessments/edition/add/"))
 
 
@@ -267,6 +282,68 @@ def database(site: Live) -> Iterator[sqlite3.Connection]:
     file = site.database_url.removeprefix("sqlite:///")
     with contextlib.closing(sqlite3.connect(file, timeout=10)) as lite, lite:
         yield lite
+
+
+def _member_sees(path: str) -> Callable[[Page, World], None]:
+    """A page of an account, for the one person with an account here."""
+
+    def show(page: Page, world: World) -> None:
+        if not world.member:
+            world.member.append(new_account(world.site))
+        member = world.member[0]
+        sit_down(page.context, world.site, member)
+        _open(page, world.at(path))
+        sit_down(page.context, world.site, world.taker)
+
+    return show
+
+
+def _stranger_sends(path: str, **fields: str) -> Callable[[Page, World], None]:
+    """What follows a form of the account pages, filled in by somebody who is new here."""
+
+    def show(page: Page, world: World) -> None:
+        sit_down(page.context, world.site, Browser(world.site))
+        page.context.clear_cookies(name="session")
+        _open(page, world.at(path))
+        form = page.locator(f'form[action="{path}"]')
+        for name, value in fields.items():
+            form.locator(f"[name={name}]").evaluate("(one, to) => { one.value = to; }", value)
+        with page.expect_navigation():
+            form.evaluate("(one) => one.submit()")
+        sit_down(page.context, world.site, world.taker)
+
+    return show
+
+
+def _new_password(page: Page, world: World) -> None:
+    email, _password = world.admin
+    Browser(world.site).post("/account/password/reset/", {"email": email})
+    [link] = re.findall(r"http://\S+/key/\S+", newest_mail(world.site))
+    _open(page, link)
+
+
+def _sets_up_app(page: Page, world: World) -> None:
+    confirm_again(world.site, world.member[0])
+    _member_sees("/account/2fa/totp/activate/")(page, world)
+
+
+def _turns_app_on(page: Page, world: World) -> None:
+    member = world.member[0]
+    [key] = re.findall(r">([A-Z2-7]{32})</code>", member.get("/account/2fa/totp/activate/").text)
+    step = int(time.time()) // 30
+    member.post("/account/2fa/totp/activate/", {"code": format_hotp_value(hotp_value(key, step))})
+    _member_sees("/account/2fa/recovery-codes/")(page, world)
+
+
+def _second_factor(page: Page, world: World) -> None:
+    [address] = re.findall(r"\S+@example.org", world.member[0].get("/account/email/").text)
+    address = address.removeprefix("<strong>").partition("<")[0].rstrip(".")
+    stranger = Browser(world.site)
+    stranger.post("/account/login/code/", {"email": address})
+    stranger.post("/account/login/code/confirm/", {"code": newest_code(world.site)})
+    sit_down(page.context, world.site, stranger)
+    _open(page, world.at("/account/2fa/authenticate/"))
+    sit_down(page.context, world.site, world.taker)
 
 
 PAGES = [
@@ -315,5 +392,41 @@ COMPARISONS = [
     Scene("compare, the choice", _goes_to("/compare/")),
     Scene("compare", _compares("mixed", "leans strongly to the first side")),
     Scene("compare, not comparable", _compares("mixed", "answers that cannot be read")),
+]
+ACCOUNTS = [
+    Scene("sign in", _goes_to("/account/login/")),
+    Scene(
+        "sign in, wrong password",
+        _stranger_sends("/account/login/", login="nobody@example.org", password="wrong"),
+        422,
+    ),
+    Scene("sign in, type the code", _stranger_sends("/account/login/", login="no@example.org")),
+    Scene("sign in with a code", _goes_to("/account/login/code/"), alike=True),
+    Scene("sign up", _goes_to("/account/signup/")),
+    Scene("sign up, no address", _stranger_sends("/account/signup/", email=""), 422, alike=True),
+    Scene("sign up, confirm", _stranger_sends("/account/signup/", email="new@example.org")),
+    Scene("sign up with a passkey", _goes_to("/account/signup/passkey/"), alike=True),
+    Scene("forgotten password", _goes_to("/account/password/reset/")),
+    Scene("forgotten password, sent", _goes_to("/account/password/reset/done/"), alike=True),
+    Scene("new password", _new_password),
+    Scene("new password, link ended", _goes_to("/account/password/reset/key/1-abc/"), alike=True),
+    Scene("new password, done", _goes_to("/account/password/reset/key/done/"), alike=True),
+    Scene("switched off", _goes_to("/account/inactive/"), alike=True),
+    Scene("account", _member_sees("/account/")),
+    Scene("account, address", _member_sees("/account/email/")),
+    Scene("account, sessions", _member_sees("/account/sessions/")),
+    Scene("account, passkeys, none", _member_sees("/account/2fa/webauthn/"), alike=True),
+    Scene("account, who is it", _member_sees("/account/reauthenticate/code/")),
+    Scene("account, set up an app", _sets_up_app),
+    Scene("account, first password", _member_sees("/account/password/set/")),
+    Scene("account, add a passkey", _member_sees("/account/2fa/webauthn/add/")),
+    Scene("account, recovery codes", _turns_app_on),
+    Scene("account, second factor", _member_sees("/account/2fa/")),
+    Scene("account, new codes", _member_sees("/account/2fa/recovery-codes/generate/"), alike=True),
+    Scene("account, app off", _member_sees("/account/2fa/totp/deactivate/"), alike=True),
+    Scene("account, app again", _member_sees("/account/2fa/reauthenticate/"), alike=True),
+    Scene("sign in, second factor", _second_factor),
+    Scene("account, sign out", _member_sees("/account/logout/"), alike=True),
+    Scene("mail not sent", _rendered("mail_not_sent.html", 503), 503, alike=True),
 ]
 LAST = [Scene("403", _not_allowed, 403, alike=True), Scene("400", _unknown_host, 400, alike=True)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from email import message_from_string
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -29,6 +31,36 @@ def sit_down(context: BrowserContext, site: Live, browser: Browser) -> None:
             for name, value in browser.cookies.items()
         ]
     )
+
+
+def newest_mail(site: Live) -> str:
+    """The text of the last e-mail that the site has sent."""
+    newest = max(site.mail.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    [text] = [part.get_payload() for part in message_from_string(newest.read_text()).walk()][-1:]
+    return str(text)
+
+
+def newest_code(site: Live) -> str:
+    """The code that the last e-mail names."""
+    return re.findall(r"^[A-Z]{4}-[A-Z]{4}", newest_mail(site), re.MULTILINE)[-1]
+
+
+def new_account(site: Live) -> Browser:
+    """Somebody who has just created an account, without a password."""
+    browser = Browser(site)
+    browser.post("/account/signup/", {"email": f"{secrets.token_hex(6)}@example.org"})
+    reply = browser.post("/account/confirm-email/", {"code": newest_code(site)})
+    assert (reply.status, reply.location) == (302, "/"), reply.text
+    return browser
+
+
+def confirm_again(site: Live, browser: Browser) -> None:
+    """Show once more who one is, before something that matters."""
+    page = browser.get("/account/reauthenticate/code/").text
+    [address] = re.findall(r'value="(\S+@example.org)"', page)
+    browser.post("/account/reauthenticate/code/", {"recipient": address})
+    reply = browser.post("/account/reauthenticate/code/confirm/", {"code": newest_code(site)})
+    assert reply.status == 302, reply.text
 
 
 def fill(taker: Taker, leave_out: Collection[str] = ()) -> None:

@@ -98,7 +98,7 @@ def test_every_kind_of_data_is_in_the_copy_and_counted_on_the_page(world: World)
     assert min(stored.values()) > 0
     page = signed_in(world.person).get(reverse("privacy:my-data"))
     assert page.headers["X-Robots-Tag"] == "noindex"
-    assert dict((kind.key, count) for kind, count in page.context["held"]) == counts(world.person)
+    assert {kind.key: count for kind, count in page.context["held"]} == counts(world.person)
 
 
 def test_what_others_wrote_about_me_is_mine_too(world: World) -> None:
