@@ -23,11 +23,25 @@ def attempt_page(view: View) -> View:
     @login_not_required
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            response = view(request, *args, **kwargs)
-        except Gone as error:
-            raise Http404 from error
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return _unlisted(view, request, *args, **kwargs)
 
     return wrapped
+
+
+def personal_page(view: View) -> View:
+    """For whoever is signed in; what the view fetches decides what they may see."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _unlisted(view, request, *args, **kwargs)
+
+    return wrapped
+
+
+def _unlisted(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        response = view(request, *args, **kwargs)
+    except Gone as error:
+        raise Http404 from error
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

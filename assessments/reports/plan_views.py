@@ -1,7 +1,6 @@
 """The study plan: its page, its size, the checkpoint, and the calendar file."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,84 +11,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.http.access import attempt_page
-from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import published_edition
 from assessments.reports import services
 from assessments.reports.calendar import plan_calendar
 from assessments.reports.forms import CheckpointForm, PlanForm, TicksForm
 from assessments.reports.models import StudyPlan
-from assessments.reports.plan_page import (
-    RETAKE_AFTER_WEEKS,
-    PlanPage,
-    checkpoint_items,
-    plan_page,
-    readiness_since,
-)
+from assessments.reports.plan_page import PlanPage, checkpoint_items
+from assessments.reports.planning import Planning, planning_of
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
 from assessments.responses.visits import note_visit
-from assessments.scoring import AnswerSheet, Report
-from assessments.scoring.plan import Plan, write_plan
+from assessments.scoring import Report
 
 TEMPLATES = "assessments/reports"
-
-
-@dataclass(frozen=True, slots=True)
-class Planning:
-    """A finished attempt with what its plan follows from."""
-
-    attempt: Attempt
-    document: Questionnaire
-    report: Report
-    sheet: AnswerSheet
-    chosen: StudyPlan
-    today: date
-
-    def plan(self) -> Plan | None:
-        """The plan as it is today."""
-        return write_plan(
-            self.document,
-            self.report,
-            goal=self.attempt.goal,
-            hours_per_week=self.chosen.hours_per_week,
-            weeks=self.chosen.weeks,
-            since=readiness_since(self.document, self.chosen.rerated),
-        )
-
-    def retake_from(self) -> datetime:
-        """The day from which taking it all again makes sense."""
-        finished_at = self.attempt.finished_at or self.attempt.started_at
-        return finished_at + timedelta(weeks=RETAKE_AFTER_WEEKS)
-
-    def page(self) -> PlanPage:
-        """The plan in words."""
-        return plan_page(
-            self.document,
-            self.report,
-            self.plan(),
-            self.chosen,
-            goal_key=self.attempt.goal,
-            answers=self.sheet.answers,
-            today=self.today,
-        )
 
 
 def _planning(request: HttpRequest, attempt: UUID) -> Planning:
     attempts = Attempt.objects.editable_by(actor_of(request)).finished()
     found = get_object_or_404(attempts.select_related("report"), pk=attempt)
     document = published_edition(found.edition_id).document
-    if not document.study.recommendations:
-        raise Http404
-    today = timezone.localdate()
-    return Planning(
+    planning = planning_of(
         attempt=found,
         document=document,
         report=Report.parse(found.report.document),
-        sheet=answer_sheet(attempt=found, items=document.item),
-        chosen=services.plan_or_new(attempt=found, document=document, today=today),
-        today=today,
+        answers=answer_sheet(attempt=found, items=document.item).answers,
+        goal=found.goal,
+        today=timezone.localdate(),
     )
+    if planning is None:
+        raise Http404
+    return planning
 
 
 @attempt_page
