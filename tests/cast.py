@@ -1,16 +1,20 @@
 """One cast for all tests: the shipped questionnaire, people, and attempts in every state."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from django.test import Client
 from django.utils import timezone
 
+from assessments.coaching.models import Client as CoachedClient
+from assessments.coaching.services import share, withdraw
 from assessments.instrument.document import Questionnaire, Value
 from assessments.instrument.files import read_yaml
 from assessments.people.actors import HELD_ATTEMPTS
-from assessments.people.models import User
+from assessments.people.models import CoachProfile, User
+from assessments.people.services import Terms
 from assessments.questionnaires.editions import (
     PublishedEdition,
     newest_edition,
@@ -97,3 +101,34 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def coach(email: str = "coach@example.org", name: str = "Tom Adeyemi", **fields: object) -> User:
+    """A user with an approved desk that does not ask for a view of one's own first."""
+    user = User.objects.create_user(email, name=name)
+    desk: dict[str, object] = {"opened_at": timezone.now(), "rates_first": False}
+    CoachProfile.objects.create(user=user, **desk | fields)
+    return user
+
+
+def shares_with(
+    coach: User, attempt: Attempt, *scopes: str, days: int = 100, name: str = ""
+) -> CoachedClient:
+    """The owner of a finished attempt lets a coach see it; the entry on the coach's desk."""
+    at = timezone.now()
+    terms = Terms(scopes=scopes, expires_at=at + timedelta(days=days), text_digest="sha256:text")
+    person = attempt.owner
+    assert person is not None
+    share(person=person, coach=coach, attempt=attempt, terms=terms, at=at)
+    client = CoachedClient.objects.get(coach=coach, person=person)
+    if name:
+        client.name = name
+        client.save(update_fields=["name"])
+    return client
+
+
+def stops_sharing(client: CoachedClient) -> None:
+    """The person withdraws what they let the coach see."""
+    consent = client.consent()
+    assert consent is not None
+    withdraw(consent=consent, at=timezone.now())
