@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assessments.coaching import services as coaching
 from assessments.coaching.models import Assignment
+from assessments.coaching.models import Client as CoachedClient
 from assessments.instrument.document import Questionnaire, Value
 from assessments.instrument.files import read_yaml
 from assessments.people.actors import HELD_ATTEMPTS
@@ -154,3 +155,34 @@ def coached(person: User, coach: User, attempt: Attempt) -> dict[str, Any]:
             client=client, attempt=attempt, ratings={"metrics": {"preference": 1}}, at=now
         ),
     }
+
+
+def coach(email: str = "coach@example.org", name: str = "Tom Adeyemi", **fields: object) -> User:
+    """A user with an approved desk that does not ask for a view of one's own first."""
+    user = User.objects.create_user(email, name=name)
+    desk: dict[str, object] = {"opened_at": timezone.now(), "rates_first": False}
+    CoachProfile.objects.create(user=user, **desk | fields)
+    return user
+
+
+def shares_with(
+    coach: User, attempt: Attempt, *scopes: str, days: int = 100, name: str = ""
+) -> CoachedClient:
+    """The owner of a finished attempt lets a coach see it; the entry on the coach's desk."""
+    at = timezone.now()
+    terms = Terms(scopes=scopes, expires_at=at + timedelta(days=days), text_digest="sha256:text")
+    person = attempt.owner
+    assert person is not None
+    coaching.share(person=person, coach=coach, attempt=attempt, terms=terms, at=at)
+    client = CoachedClient.objects.get(coach=coach, person=person)
+    if name:
+        client.name = name
+        client.save(update_fields=["name"])
+    return client
+
+
+def stops_sharing(client: CoachedClient) -> None:
+    """The person withdraws what they let the coach see."""
+    consent = client.consent()
+    assert consent is not None
+    coaching.withdraw(consent=consent, at=timezone.now())

@@ -7,11 +7,11 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from assessments.people.actors import Actor
-from assessments.people.consents import Consent
+from assessments.people.consents import AccessEvent, Consent
 from assessments.people.models import NAME_MAX
 from assessments.responses.models import Attempt
 
@@ -102,6 +102,48 @@ class ClientQuerySet(models.QuerySet["Client"]):
                 default=models.Value(Status.INVITED),
                 output_field=models.CharField(),
             )
+        )
+
+    def with_next_step(self, at: datetime) -> Self:
+        """Each with what the next step depends on: of `newest_shared`, whether it `was_read` and
+        `has_view`; `shared_until` when the last consent was over, and whether it `has_notes`.
+
+        For clients `with_status` at that time.
+        """
+        between = Consent.objects.filter(client=models.OuterRef("person"))
+        between = between.filter(coach=models.OuterRef("coach"))
+        later_than = models.Case(
+            models.When(later_attempts=True, then=F("attempt__finished_at")),
+            output_field=models.DateTimeField(),
+        )
+        in_force = between.in_force(at).annotate(later_than=later_than)
+        newest = Attempt.objects.finished().filter(
+            Q(pk=models.OuterRef("shared_attempt"))
+            | Q(finished_at__gt=models.OuterRef("shared_later_than")),
+            owner=models.OuterRef("person"),
+        )
+        over_at = Least(Coalesce("ended_at", "expires_at"), "expires_at")
+        over = between.annotate(over_at=over_at).order_by("-over_at")
+        looks = AccessEvent.objects.filter(
+            reader=models.OuterRef("coach"), attempt=models.OuterRef("newest_shared")
+        )
+        views = SecondView.objects.filter(
+            client=models.OuterRef("pk"), attempt=models.OuterRef("newest_shared")
+        )
+        notes = Note.objects.filter(client=models.OuterRef("pk"))
+        return (
+            self.annotate(
+                shared_attempt=models.Subquery(in_force.values("attempt")[:1]),
+                shared_later_than=models.Subquery(in_force.values("later_than")[:1]),
+                shared_until=models.Subquery(over.values("over_at")[:1]),
+                has_notes=models.Exists(notes),
+            )
+            .annotate(
+                newest_shared=models.Subquery(
+                    newest.order_by("-finished_at", "pk").values("pk")[:1]
+                )
+            )
+            .annotate(was_read=models.Exists(looks), has_view=models.Exists(views))
         )
 
 

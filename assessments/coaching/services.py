@@ -65,6 +65,20 @@ def invite(*, coach: User, wanted: Wanted, at: datetime) -> tuple[Client, str]:
     return client, _new_link(client)
 
 
+def group_named(*, coach: User, name: str) -> Cohort:
+    """The coach's group of that name, made if there is none."""
+    group, _is_new = Cohort.objects.get_or_create(coach=coach, name=name)
+    return group
+
+
+@transaction.atomic
+def change_client(*, client: Client, name: str, cohort: Cohort | None, role: str) -> None:
+    """What the coach calls a client, the group, and the role to prepare for."""
+    rows = Client.objects.filter(pk=client.pk)
+    if not rows.update(name=name, cohort=cohort, role=role):
+        raise Gone
+
+
 @transaction.atomic
 def renew_invitation(*, client: Client, at: datetime) -> str:
     """A new link for an invitation that was not taken up; the one before ends."""
@@ -210,6 +224,11 @@ def change_note(*, note: Note, text: str, is_shared: bool, at: datetime) -> None
         raise Gone
 
 
+def delete_note(*, note: Note) -> None:
+    """Remove a note for good; one's own notes can go whether or not anything is shared."""
+    note.delete()
+
+
 @transaction.atomic
 def assign(
     *, client: Client, kind: Assignment.Kind, key: str, due_on: date | None, at: datetime
@@ -220,8 +239,10 @@ def assign(
     return Assignment.objects.create(client=client, kind=kind, key=key, due_on=due_on, made_at=at)
 
 
+@transaction.atomic
 def withdraw_assignment(*, assignment: Assignment, at: datetime) -> None:
-    """Take back what was suggested."""
+    """Take back what was suggested; raises `NotSharing`, after which it is not shown anyway."""
+    consent_in_force(client=assignment.client, at=at)
     Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None).update(withdrawn_at=at)
 
 

@@ -4,8 +4,11 @@ from django.urls import URLPattern, path, re_path
 
 from assessments.coaching import (
     brief_views,
+    client_views,
     cohort_views,
+    desk_views,
     invitation_views,
+    reading_views,
     second_view_views,
     sharing_views,
 )
@@ -35,6 +38,38 @@ SHARING: list[URLPattern] = [
     ),
 ]
 
+# The coach's desk, a client's page on it, and what the client shares.
+DESK: list[URLPattern] = [
+    path("coach/", desk_views.desk, name="desk"),
+    path("coach/open/", desk_views.open_desk, name="open-desk"),
+    path("coach/settings/", desk_views.settings, name="settings"),
+    path("coach/invite/", desk_views.invite_client, name="invite"),
+    path("coach/clients/<uuid:client>/", client_views.client, name="client"),
+    path("coach/clients/<uuid:client>/edit/", desk_views.client_edit, name="client-edit"),
+    path("coach/clients/<uuid:client>/remind/", desk_views.remind, name="remind"),
+    path("coach/clients/<uuid:client>/end/", desk_views.end, name="end"),
+    path("coach/clients/<uuid:client>/result/", reading_views.client_result, name="client-result"),
+    path(
+        "coach/clients/<uuid:client>/answers/", reading_views.client_answers, name="client-answers"
+    ),
+    path("coach/clients/<uuid:client>/plan/", reading_views.client_plan, name="client-plan"),
+    path("coach/clients/<uuid:client>/report.pdf", reading_views.client_pdf, name="client-pdf"),
+    path("coach/clients/<uuid:client>/table.csv", reading_views.client_csv, name="client-csv"),
+    path("coach/clients/<uuid:client>/notes/", client_views.note_add, name="note-add"),
+    path("coach/clients/<uuid:client>/notes/<uuid:note>/", client_views.note, name="note"),
+    path(
+        "coach/clients/<uuid:client>/notes/<uuid:note>/delete/",
+        client_views.note_delete,
+        name="note-delete",
+    ),
+    path("coach/clients/<uuid:client>/suggestions/", client_views.assignment_add, name="assign"),
+    path(
+        "coach/clients/<uuid:client>/suggestions/<uuid:assignment>/withdraw/",
+        client_views.assignment_withdraw,
+        name="assignment-withdraw",
+    ),
+]
+
 # The session brief, the coach's own view, and groups.
 TALK: list[URLPattern] = [
     path("coach/clients/<uuid:client>/brief/", brief_views.session_brief, name="brief"),
@@ -55,4 +90,4 @@ TALK: list[URLPattern] = [
     path("coach/cohorts/<uuid:cohort>/table.csv", cohort_views.cohort_csv, name="cohort-csv"),
 ]
 
-urlpatterns: list[URLPattern] = [*SHARING, *TALK]
+urlpatterns: list[URLPattern] = [*SHARING, *DESK, *TALK]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
+
 from assessments.instrument.canonical import parse_canonical
 from assessments.instrument.document import Questionnaire as Document
 from assessments.questionnaires.models import Edition
@@ -34,3 +36,9 @@ def newest_edition(slug: str) -> PublishedEdition | None:
     """The edition of a questionnaire that a new attempt takes; None before the first."""
     pk = Edition.objects.newest_of(slug).values_list("pk", flat=True).first()
     return None if pk is None else published_edition(pk)
+
+
+def home_document() -> Document | None:
+    """What the start page offers and coaches invite to; None before it is published."""
+    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    return edition.document if edition else None

@@ -4,7 +4,7 @@ Nothing is scored here and nothing is queried; a template only lays out what it 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -194,6 +194,7 @@ class ResultPage:
     clusters: list[ClusterNote]
     other_form: Form | None
     has_plan: bool
+    # Empty where the answers are not for the reader (`without_answers`).
     answers: list[AnswerLine]
 
     @property
@@ -242,6 +243,24 @@ def result_page(
         has_plan=bool(document.study.recommendations),
         answers=_answers(document, form, answers),
     )
+
+
+def without_answers(page: ResultPage) -> ResultPage:
+    """The same page without anything that tells a single answer, or how many a score rests on.
+
+    For readers who may see the result and not the answers. Scores, ranges and words stay.
+    """
+    return replace(
+        page,
+        rows=[_row_without_answers(row) for row in page.rows],
+        table=[_row_without_answers(row) for row in page.table],
+        answers=[],
+    )
+
+
+def _row_without_answers(row: Row) -> Row:
+    readiness = [replace(side, pulls=[]) for side in row.readiness]
+    return replace(row, rests_on="", answers=0, pulls=[], readiness=readiness)
 
 
 def _answers(

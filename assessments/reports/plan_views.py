@@ -1,7 +1,5 @@
 """The study plan: its page, its size, the checkpoint, and the calendar file."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,74 +10,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.http.access import attempt_page
-from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import published_edition
 from assessments.reports import services
 from assessments.reports.calendar import plan_calendar
 from assessments.reports.forms import CheckpointForm, PlanForm, TicksForm
-from assessments.reports.models import StudyPlan
-from assessments.reports.plan_page import (
-    RETAKE_AFTER_WEEKS,
-    PlanPage,
-    checkpoint_items,
-    first_plan,
-    plan_now,
-    plan_page,
-)
+from assessments.reports.plan_page import PlanPage, checkpoint_items, first_plan
+from assessments.reports.planning import Planning, planning_of
 from assessments.responses.models import Attempt
 from assessments.responses.services import answer_sheet
 from assessments.responses.visits import note_visit
-from assessments.scoring import AnswerSheet, Report
+from assessments.scoring import Report
 
 TEMPLATES = "assessments/reports"
-
-
-@dataclass(frozen=True, slots=True)
-class Planning:
-    """A finished attempt with what its plan follows from."""
-
-    attempt: Attempt
-    document: Questionnaire
-    report: Report
-    sheet: AnswerSheet
-    chosen: StudyPlan
-    today: date
-
-    def retake_from(self) -> datetime:
-        """The day from which taking it all again makes sense."""
-        finished_at = self.attempt.finished_at or self.attempt.started_at
-        return finished_at + timedelta(weeks=RETAKE_AFTER_WEEKS)
-
-    def page(self) -> PlanPage:
-        """The plan in words."""
-        goal = self.attempt.goal
-        return plan_page(
-            self.document,
-            self.report,
-            plan_now(self.document, self.report, self.chosen, goal=goal),
-            self.chosen,
-            goal_key=goal,
-            answers=self.sheet.answers,
-            today=self.today,
-        )
 
 
 def _planning(request: HttpRequest, attempt: UUID) -> Planning:
     attempts = Attempt.objects.editable_by(actor_of(request)).finished()
     found = get_object_or_404(attempts.select_related("report"), pk=attempt)
     document = published_edition(found.edition_id).document
-    if not document.study.recommendations:
-        raise Http404
-    today = timezone.localdate()
-    return Planning(
+    planning = planning_of(
         attempt=found,
         document=document,
         report=Report.parse(found.report.document),
-        sheet=answer_sheet(attempt=found, items=document.item),
-        chosen=services.plan_or_new(attempt=found, document=document, today=today),
-        today=today,
+        answers=answer_sheet(attempt=found, items=document.item).answers,
+        goal=found.goal,
+        today=timezone.localdate(),
     )
+    if planning is None:
+        raise Http404
+    return planning
 
 
 @attempt_page

@@ -91,7 +91,8 @@ def _about(
         _("Form"): document.form[report.form].title,
         _("Edition"): str(edition.number),
         _("Digest of the edition"): edition.digest,
-        _("Digest of your answers"): report.answers_digest,
+        # By it a guess at the answers could be checked.
+        **({_("Digest of your answers"): report.answers_digest} if page.answers else {}),
         _("Finished on"): finished_at.date().isoformat(),
         _("Your answers"): " ".join([page.quality, *page.quality_reasons]),
         _("Answered"): _("%(answered)d of %(asked)d")
