@@ -65,7 +65,7 @@ def brief_of(reading: Reading) -> list[BriefLine]:
         reading.report,
         reading.sheet,
         _changed_items(reading),
-        reading.attempt.goal or reading.client.role,
+        reading.goal,
         name=reading.client.name,
     )
 

@@ -88,9 +88,8 @@ def client_page(
     there and leads nowhere.
     """
     document, report = reading.document, reading.report
-    goal = reading.client.role or reading.attempt.goal
     answers = reading.sheet.answers if reading.sheet else {}
-    result = result_page(document, report, answers, chosen_goal=goal)
+    result = result_page(document, report, answers, chosen_goal=reading.goal)
     if reading.sheet is None:
         result = without_answers(result)
     return ClientPage(

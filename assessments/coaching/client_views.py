@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.coaching.brief import worth_asking
+from assessments.coaching.brief_views import brief_of
 from assessments.coaching.client_page import Links, client_page
 from assessments.coaching.desk_forms import AssignForm, NoteForm
 from assessments.coaching.doors import client_of, coach_page, second_view_url
@@ -72,7 +74,12 @@ def _client_response(
     context = {
         "client": found,
         "poles": reading.document.poles,
-        "page": client_page(reading, plan_of(reading, today), links=_links(reading)),
+        "page": client_page(
+            reading,
+            plan_of(reading, today),
+            lines=worth_asking(brief_of(reading)),
+            links=_links(reading),
+        ),
         "note_form": noting,
         "notes": found.notes.order_by("-written_at", "pk"),
         "assign_form": suggesting,
@@ -98,7 +105,7 @@ def plan_of(reading: Reading, today: date) -> PlanPage | None:
         document=reading.document,
         report=reading.report,
         answers=reading.sheet.answers if reading.sheet else {},
-        goal=reading.attempt.goal,
+        goal=reading.goal,
         today=today,
     )
     return planning.page() if planning else None

@@ -51,6 +51,11 @@ class Reading:
         """The questionnaire as it was taken."""
         return self.edition.document
 
+    @property
+    def goal(self) -> str:
+        """The role to compare with: the client's choice, else what the coach prepares for."""
+        return self.attempt.goal or self.client.role
+
 
 @transaction.atomic
 def read(

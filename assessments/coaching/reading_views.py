@@ -132,7 +132,7 @@ def _attempts(reading: Reading) -> list[Choice]:
 
 
 def _goal(request: HttpRequest, reading: Reading) -> str:
-    return request.GET.get("role", reading.attempt.goal)
+    return request.GET.get("role", reading.goal)
 
 
 def _result_page(request: HttpRequest, reading: Reading) -> ResultPage:

@@ -16,21 +16,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.coaching import services
-from assessments.coaching.assignments import assignment_rows
+from assessments.coaching.brief import worth_asking
+from assessments.coaching.brief_views import brief_of
+from assessments.coaching.client_page import ClientPage, client_page
+from assessments.coaching.client_views import plan_of
 from assessments.coaching.forms import ShareForm
 from assessments.coaching.invitation_views import opened_invitation
 from assessments.coaching.models import Assignment, Client, Note, SecondView
+from assessments.coaching.reading import Reading
 from assessments.coaching.sharing import Agreement
+from assessments.coaching.suggestions import asked_of_client
 from assessments.errors import DomainError
 from assessments.http.access import attempt_page, personal_page
 from assessments.http.limits import SHARE_USER, take
 from assessments.people.actors import actor_of
-from assessments.people.consents import AccessEvent, Consent
+from assessments.people.consents import AccessEvent, Consent, Scope
 from assessments.people.mail import send
 from assessments.people.models import User
 from assessments.people.services import Terms
 from assessments.questionnaires.editions import published_edition
 from assessments.responses.models import Attempt
+from assessments.responses.services import answer_sheet
+from assessments.scoring import Report
 
 TEMPLATES = "assessments/coaching"
 EVENTS_PER_PAGE = 50
@@ -92,9 +99,32 @@ def _ask(
         "agreement": agreement,
         "posted": [(name, value) for name in form.fields for value in request.POST.getlist(name)],
         "changed": was_asked,
+        "preview": _preview(attempt, agreement),
         "poles": document.poles,
     }
     return render(request, f"{TEMPLATES}/agree.html", context, status=409 if was_asked else 200)
+
+
+def _preview(attempt: Attempt, agreement: Agreement) -> ClientPage:
+    """The coach's own page, made of the same parts; nothing of it is stored."""
+    person = attempt.owner
+    assert person is not None  # noqa: S101 - `share` sends on whoever has no account
+    edition = published_edition(attempt.edition_id)
+    scopes = {scope.value: scope.value in agreement.scopes for scope in Scope}
+    consent = Consent(client=person, coach=agreement.coach, attempt=attempt, **scopes)
+    known = Client.objects.filter(coach=agreement.coach, person=person).first()
+    client = known or Client(coach=agreement.coach, person=person, name=person.get_full_name())
+    sheet = answer_sheet(attempt=attempt, items=edition.document.item)
+    reading = Reading(
+        client=client,
+        consent=consent,
+        attempt=attempt,
+        edition=edition,
+        report=Report.parse(attempt.report.document),
+        sheet=sheet if consent.answers else None,
+    )
+    lines = worth_asking(brief_of(reading))
+    return client_page(reading, plan_of(reading, timezone.localdate()), lines=lines)
 
 
 def _give(request: HttpRequest, attempt: Attempt, agreement: Agreement) -> HttpResponse:
@@ -159,7 +189,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
         "notes": Note.objects.shared_with(actor)
         .select_related("client__coach")
         .order_by("-written_at"),
-        "assignments": assignment_rows(
+        "assignments": asked_of_client(
             Assignment.objects.asked_of(actor)
             .select_related("client__coach", "client__attempt")
             .order_by("-made_at", "pk")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client
 from assessments.instrument.document import Questionnaire
+from assessments.questionnaires.editions import published_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,27 @@ def suggestions(
         )
         for assignment in assignments
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A suggestion as the client reads it."""
+
+    assignment: Assignment
+    what: str
+    coach: str
+
+
+def asked_of_client(assignments: Iterable[Assignment]) -> list[Asked]:
+    """The suggestions in the given order; each brings its client with coach and attempt along."""
+    return [Asked(one, _what_of(one), one.client.coach.get_full_name()) for one in assignments]
+
+
+def _what_of(assignment: Assignment) -> str:
+    attempt = assignment.client.attempt
+    if attempt is None:
+        return str(Assignment.Kind(assignment.kind).label)
+    return what_words(assignment, published_edition(attempt.edition_id).document)
 
 
 def what_words(assignment: Assignment, document: Questionnaire) -> str:
