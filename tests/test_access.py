@@ -135,7 +135,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
     # For those, too, who are signed in and want another without knowing the old one.
     "account_reset_password": [("get", None, EVERYBODY), ("post", None, to(WRONG, EVERYBODY))],
     "account_reset_password_done": [("get", None, EVERYBODY)],
-    "account_reset_password_from_key": [("get", None, EVERYBODY), ("post", None, EVERYBODY)],
+    "account_reset_password_from_key": [("get", None, EVERYBODY),
+                                        ("post", None, to(WRONG, EVERYBODY))],
     "account_reset_password_from_key_done": [("get", None, EVERYBODY)],
     "account_reauthenticate": [("get", None, ACCOUNT), ("post", None, to(WRONG, ACCOUNT))],
     # Nobody's address is confirmed here, so no code is sent.
@@ -152,7 +153,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int, ...]]]] = {
                              ("post", None, (MOVED, MOVED, DENIED, DENIED, MOVED, MOVED))],
     "mfa_view_recovery_codes": [("get", None, to(DENIED, ACCOUNT))],
     "mfa_generate_recovery_codes": [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
-    "mfa_download_recovery_codes": [("get", None, to(DENIED, ACCOUNT))],
+    "mfa_download_recovery_codes": [("get", None, to(DENIED, ACCOUNT)),
+                                    ("post", None, to(DENIED, ACCOUNT))],
     "mfa_list_webauthn":    [("get", None, ACCOUNT)],
     "mfa_add_webauthn":     [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
     "mfa_edit_webauthn":    [("get", None, NOBODY_YET), ("post", None, NOBODY_YET)],
