@@ -33,7 +33,8 @@ class InOurWords(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
-            field.help_text = HINTS.get(name, field.help_text)
+            if name in HINTS:
+                field.help_text = HINTS[name]
             field.widget.attrs.pop("placeholder", None)
 
 

@@ -1,6 +1,7 @@
 """How often something may be tried (trust 4), on both databases."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
@@ -141,9 +142,8 @@ def test_an_address_is_believed_only_from_our_own_proxies(
     settings, proxies: int, forwarded: str, expected: str
 ):
     settings.TRUSTED_PROXIES = proxies
-    request = RequestFactory().get(
-        "/", REMOTE_ADDR="192.0.2.7", **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
-    )
+    said: dict[str, Any] = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    request = RequestFactory(REMOTE_ADDR="192.0.2.7", **said).get("/")
     assert client_ip(request) == expected
 
 
