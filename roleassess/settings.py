@@ -47,12 +47,11 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    # Before allauth's, whose tables name our users.
-    "assessments",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "assessments",
 ]
 
 MIDDLEWARE = [
@@ -158,11 +157,9 @@ ACCOUNT_FORMS = {
     "change_password": "assessments.people.forms.ChangePassword",
     "confirm_email_verification_code": "assessments.people.forms.ConfirmEmail",
     "confirm_login_code": "assessments.people.forms.ConfirmLogin",
-    "confirm_reauthentication_code": "assessments.people.forms.ConfirmAgain",
     "login": "assessments.people.forms.SignIn",
     "reauthenticate": "assessments.people.forms.PasswordAgain",
     "request_login_code": "assessments.people.forms.RequestCode",
-    "request_reauthentication_code": "assessments.people.forms.RequestCodeAgain",
     "reset_password": "assessments.people.forms.ResetPassword",
     "reset_password_from_key": "assessments.people.forms.NewPassword",
     "set_password": "assessments.people.forms.SetPassword",

@@ -152,6 +152,59 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
                                  ("get", "wrong", to(DENIED, EVERYBODY))],
     "coaching:invitation":  [("get", None, to(DENIED, EVERYBODY)),
                              ("post", None, to(DENIED, EVERYBODY))],
+    # The coach's desk. `client`: the coach's, who shares; `former …`: the ex-coach's, who no longer
+    # does; `invited`: somebody the coach invited.
+    "coaching:open-desk":   [("get", None, (LOGIN, LOGIN, OK, OK, *3 * (MOVED,), *3 * (OK,))),
+                             ("post", None, (LOGIN, LOGIN, WRONG, WRONG, *3 * (MOVED,),
+                                             *3 * (WRONG,)))],
+    "coaching:settings":    [("get", None, COACHES), ("post", None, to(WRONG, COACHES))],
+    "coaching:desk":        [("get", None, COACHES)],
+    "coaching:invite":      [("get", None, COACHES), ("post", None, to(WRONG, COACHES))],
+    "coaching:client":      [("get", "client", COACH), ("get", "former client", EX_COACH),
+                             ("get", "invited", COACH)],
+    "coaching:client-edit": [("get", "client", COACH), ("post", "client", to(WRONG, COACH)),
+                             ("get", "former client", EX_COACH)],
+    "coaching:remind":      [("post", "client", to(MOVED, COACH)), ("post", "invited", COACH)],
+    "coaching:end":         [("get", "client", COACH), ("get", "invited", COACH),
+                             ("post", "client", to(MOVED, COACH))],
+    "coaching:client-result": [("get", "client", COACH),
+                               ("get", "former client", to(DENIED, COACH)),
+                               ("get", "invited", to(DENIED, COACH))],
+    "coaching:client-answers": [("get", "client", COACH),
+                                ("get", "former client", to(DENIED, COACH))],
+    "coaching:client-plan": [("get", "client", COACH), ("get", "former client", to(DENIED, COACH))],
+    "coaching:client-pdf":  [("get", "client", to(PDF, COACH)),
+                             ("get", "former client", to(DENIED, COACH))],
+    "coaching:client-csv":  [("get", "client", COACH), ("get", "former client", to(DENIED, COACH))],
+    "coaching:note-add":    [("post", "client", to(WRONG, COACH)),
+                             ("post", "former client", to(LOCKED, EX_COACH))],
+    "coaching:note":        [("get", "note", COACH), ("get", "former note", EX_COACH),
+                             ("post", "note", to(WRONG, COACH)),
+                             ("post", "former note", to(LOCKED, EX_COACH))],
+    "coaching:note-delete": [("get", "note", COACH), ("get", "former note", EX_COACH),
+                             ("post", "note", to(MOVED, COACH)),
+                             ("post", "former note", to(MOVED, EX_COACH))],
+    "coaching:assign":      [("post", "client", to(WRONG, COACH)),
+                             ("post", "former client", to(LOCKED, EX_COACH))],
+    "coaching:assignment-withdraw": [("post", "suggestion", to(MOVED, COACH)),
+                                     ("post", "former suggestion", to(LOCKED, EX_COACH))],
+    "coaching:brief":       [("get", "client", COACH), ("get", "former client", to(DENIED, COACH))],
+    "coaching:second-view": [("get", "client", COACH), ("get", "former client", to(DENIED, COACH)),
+                             ("post", "client", to(LOCKED, COACH))],
+    "coaching:second-view-share": [("post", "client", to(MOVED, COACH)),
+                                   ("post", "former client", to(LOCKED, EX_COACH))],
+    "coaching:own-second-view": [("get", "shown view", OWN), ("get", "former view", to(DENIED, OWN))],
+    "coaching:cohorts":     [("get", None, COACHES), ("post", None, to(WRONG, COACHES))],
+    "coaching:cohort":      [("get", "group", COACH)],
+    "coaching:cohort-edit": [("get", "group", COACH), ("post", "group", to(WRONG, COACH))],
+    "coaching:cohort-delete": [("get", "group", COACH), ("post", "group", to(MOVED, COACH))],
+    "coaching:cohort-csv":  [("get", "group", COACH)],
+    "privacy:my-data":      [("get", None, SIGNED_IN)],
+    "privacy:my-data-json": [("get", None, SIGNED_IN)],
+    "privacy:my-data-csv":  [("get", None, SIGNED_IN)],
+    "privacy:erase":        [("get", None, to(MOVED, SIGNED_IN)),
+                             ("post", None, to(MOVED, SIGNED_IN))],
+    "privacy:erased":       [("get", None, EVERYBODY)],
     # Accounts.
     "people:account":       [("get", None, SIGNED_IN)],
     "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
@@ -169,7 +222,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     # For those, too, who are signed in and want another without knowing the old one.
     "account_reset_password": [("get", None, EVERYBODY), ("post", None, to(WRONG, EVERYBODY))],
     "account_reset_password_done": [("get", None, EVERYBODY)],
-    "account_reset_password_from_key": [("get", None, EVERYBODY), ("post", None, EVERYBODY)],
+    "account_reset_password_from_key": [("get", None, EVERYBODY),
+                                        ("post", None, to(WRONG, EVERYBODY))],
     "account_reset_password_from_key_done": [("get", None, EVERYBODY)],
     "account_reauthenticate": [("get", None, SIGNED_IN), ("post", None, to(WRONG, SIGNED_IN))],
     # Nobody's address is confirmed here, so no code is sent.
@@ -186,7 +240,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
                              ("post", None, (LOGIN, LOGIN, *5 * (DENIED,), *3 * (MOVED,)))],
     "mfa_view_recovery_codes": [("get", None, to(DENIED, SIGNED_IN))],
     "mfa_generate_recovery_codes": [("get", None, STEP_IN), ("post", None, STEP_IN)],
-    "mfa_download_recovery_codes": [("get", None, to(DENIED, SIGNED_IN))],
+    "mfa_download_recovery_codes": [("get", None, to(DENIED, SIGNED_IN)),
+                                    ("post", None, to(DENIED, SIGNED_IN))],
     "mfa_list_webauthn":    [("get", None, SIGNED_IN)],
     "mfa_add_webauthn":     [("get", None, STEP_IN), ("post", None, STEP_IN)],
     "mfa_edit_webauthn":    [("get", None, STEP_IN), ("post", None, STEP_IN)],
@@ -198,8 +253,14 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
 }
 # fmt: on
 
+
+def slice_of(name: str) -> str:
+    """The part of the site that an address belongs to; allauth's have no namespace."""
+    return name.partition(":")[0] if ":" in name else "account"
+
+
 # Tested by slice: making the world takes longer than asking for a page of it.
-SLICES = sorted({name.partition(":")[0] for name in ACCESS})
+SLICES = sorted({slice_of(name) for name in ACCESS})
 # Pages of one thing that can be read; from what they tell others nobody must learn anything.
 READABLE = sorted(
     {
@@ -309,7 +370,9 @@ def world(db: None) -> World:
     for name in ("coach", "ex-coach", "other coach"):
         desk_of(people[name])
     things |= coached(owner, coach, things["owned-before"])
-    things["asked"] = things["suggestion"]
+    things |= {"asked": things["suggestion"], "shown view": things["view"]}
+    coaching.show_second_view(view=things["view"], at=timezone.now())
+    things["group"] = coaching.make_group(coach=coach, name="Spring")
     former = coached(owner, people["ex-coach"], things["owned-before"])
     things |= {f"former {name}": thing for name, thing in former.items()}
     coaching.withdraw(consent=former["consent"], at=timezone.now())
@@ -353,7 +416,7 @@ def masked(response: Any, address: str) -> str:
 
 def of_slice(part: str) -> dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]]:
     """The table's rows of one slice."""
-    return {name: rows for name, rows in ACCESS.items() if name.partition(":")[0] == part}
+    return {name: rows for name, rows in ACCESS.items() if slice_of(name) == part}
 
 
 @pytest.mark.parametrize("part", SLICES)
@@ -386,7 +449,7 @@ def asks_to_sign_in(response: Any) -> bool:
 @pytest.mark.parametrize("part", SLICES)
 def test_what_one_may_not_see_looks_like_what_does_not_exist(world: World, part: str) -> None:
     for name, kind in READABLE:
-        if name.partition(":")[0] != part:
+        if slice_of(name) != part:
             continue
         address = world.address(name, kind)
         unknown_address = re.sub(UUID_PATTERN, lambda _found: str(uuid4()), address)

@@ -1,10 +1,16 @@
 """Users in the admin."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from assessments.people.models import User
+
+# Keys of apps, where somebody signed in: nothing for staff to read.
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
 
 
 @admin.register(User)

@@ -14,7 +14,6 @@ LABELS = {
     "oldpassword": _("Your password of now"),
     "password1": _("New password"),
     "password2": _("New password, once more"),
-    "recipient": _("Send the code to"),
     "name": _("Name of the passkey"),
 }
 HINTS = {
@@ -34,7 +33,8 @@ class InOurWords(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
-            field.help_text = HINTS.get(name, field.help_text)
+            if name in HINTS:
+                field.help_text = HINTS[name]
             field.widget.attrs.pop("placeholder", None)
 
 
@@ -72,14 +72,6 @@ class ConfirmLogin(InOurWords, allauth_forms.ConfirmLoginCodeForm):
 
 class RequestCode(InOurWords, allauth_forms.RequestLoginCodeForm):
     """Where to send a code for signing in."""
-
-
-class RequestCodeAgain(InOurWords, allauth_forms.RequestReauthenticationCodeForm):
-    """Where to send a code for going on."""
-
-
-class ConfirmAgain(InOurWords, allauth_forms.ConfirmReauthenticationCodeForm):
-    """The code that was sent for going on."""
 
 
 class PasswordAgain(InOurWords, allauth_forms.ReauthenticateForm):

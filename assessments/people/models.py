@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -27,7 +28,8 @@ class UserManager(BaseUserManager["User"]):
         """A new user who may do everything in the admin."""
         user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
         # Whoever runs the site vouches for the address: no code needs to reach it first.
-        user.emailaddress_set.create(email=user.email.lower(), verified=True, primary=True)
+        address = apps.get_model("account", "EmailAddress")
+        address.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -17,7 +17,7 @@ def client_ip(request: HttpRequest) -> str:
     its right end: what stands further left is whatever the sender claims.
     """
     hops = settings.TRUSTED_PROXIES
-    claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hops else []
+    claimed = [ip for ip in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if ip.strip()]
     given = claimed[-hops] if 0 < hops <= len(claimed) else request.META.get("REMOTE_ADDR", "")
     try:
         address = ip_address(given.strip())

@@ -1,6 +1,7 @@
 """How often something may be tried (trust 4), on both databases."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
@@ -128,6 +129,7 @@ def test_a_bucket_goes_once_it_is_full_again():
         (0, "", "192.0.2.7"),
         (0, "203.0.113.9", "192.0.2.7"),
         (1, "203.0.113.9", "203.0.113.9"),
+        (1, "", "192.0.2.7"),
         (1, "10.9.9.9, 203.0.113.9", "203.0.113.9"),
         (2, "10.9.9.9, 203.0.113.9, 198.51.100.1", "203.0.113.9"),
         (2, "203.0.113.9", "192.0.2.7"),
@@ -140,9 +142,8 @@ def test_an_address_is_believed_only_from_our_own_proxies(
     settings, proxies: int, forwarded: str, expected: str
 ):
     settings.TRUSTED_PROXIES = proxies
-    request = RequestFactory().get(
-        "/", REMOTE_ADDR="192.0.2.7", **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
-    )
+    said: dict[str, Any] = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    request = RequestFactory(REMOTE_ADDR="192.0.2.7", **said).get("/")
     assert client_ip(request) == expected
 
 

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
@@ -209,7 +210,7 @@ def test_of_what_a_password_is_made_is_not_prescribed(password: str):
 
 def test_a_password_is_checked_where_it_is_set(client: Client):
     user = User.objects.create_user("new@example.org")
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     browser = Client()
     browser.post(reverse("account_request_login_code"), {"email": user.email})
     browser.post(reverse("account_confirm_login_code"), {"code": code_of(mail.outbox[0])})
