@@ -1,16 +1,22 @@
 """One cast for all tests: the shipped questionnaire, people, and attempts in every state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from django.test import Client
 from django.utils import timezone
+from django.utils.text import slugify
 
+from assessments.coaching.models import Client as CoachedClient
+from assessments.coaching.services import set_rates_first, share
 from assessments.instrument.document import Questionnaire, Value
 from assessments.instrument.files import read_yaml
 from assessments.people.actors import HELD_ATTEMPTS
+from assessments.people.consents import Consent, Scope
 from assessments.people.models import User
+from assessments.people.services import Terms, open_desk
 from assessments.questionnaires.editions import (
     PublishedEdition,
     newest_edition,
@@ -97,3 +103,44 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+# --- Coaching -----------------------------------------------------------------------------------
+
+ALL_SCOPES = tuple(scope.value for scope in Scope)
+
+
+def coach(email: str = "tom@example.org", *, rates_first: bool = False) -> User:
+    """Somebody with a desk; by default one who reads results without a view of their own."""
+    user = User.objects.create_user(email)
+    desk = open_desk(user=user, name="Tom Adeyemi", practice="", at=timezone.now())
+    set_rates_first(desk=desk, rates_first=rates_first)
+    return user
+
+
+def consent_of(
+    person: User, coach: User, attempt: Attempt, scopes: Collection[str] = ALL_SCOPES
+) -> Consent:
+    """The person lets the coach see the attempt for half a year."""
+    now = timezone.now()
+    terms = Terms(scopes, now + timedelta(days=180), "sha256:text")
+    return share(person=person, coach=coach, attempt=attempt, terms=terms, at=now)
+
+
+def client_who_shares(
+    coach: User,
+    name: str = "Priya Raman",
+    *,
+    scopes: Collection[str] = ALL_SCOPES,
+    answers: Mapping[str, Value] | None = None,
+    form: str = "full",
+) -> CoachedClient:
+    """Somebody on the coach's desk who shares a finished result."""
+    person = User.objects.create_user(f"{slugify(name)}@example.org", name=name)
+    edition = published()
+    attempt = new_attempt(edition, form, person)
+    answer(attempt, some_answers(edition.document, form) if answers is None else answers)
+    services.finish(attempt=attempt, at=timezone.now())
+    attempt.refresh_from_db()
+    consent_of(person, coach, attempt, scopes)
+    return CoachedClient.objects.get(coach=coach, person=person)

@@ -20,7 +20,7 @@ TALK: list[URLPattern] = [
         name="second-view-share",
     ),
     path(
-        "sharing/second-view/<uuid:view>/",
+        "sharing/second-view/<uuid:second_view>/",
         second_view_views.own_second_view,
         name="own-second-view",
     ),
