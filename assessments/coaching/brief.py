@@ -167,7 +167,7 @@ def _gap(evidence: _Evidence, role: Role, cell: Cell, row: DimensionReport) -> B
         )
         % values,
         questions=(
-            _("What have you done so far that comes closest to this: %(end)s?")
+            _("What have you done so far that comes closest to this: “%(end)s”?")
             % {"end": _end(dimension, cell.side)},
             _("How could you try a first piece of it before you apply as %(role)s?") % values,
         ),
@@ -202,7 +202,7 @@ def _wishes(evidence: _Evidence) -> Iterator[BriefLine]:
                 "has": plain_number(has),
             },
             questions=(
-                _("What draws you to this: %(end)s?") % {"end": _end(dimension, side)},
+                _("What draws you to this: “%(end)s”?") % {"end": _end(dimension, side)},
                 _("When could you see for yourself what “%(dimension)s” is like on that side?")
                 % {"dimension": dimension.name},
             ),
@@ -337,7 +337,7 @@ def _said(evidence: _Evidence, item: Pair) -> str:
     preferred = "a" if (value or 0) < 0 else "b"
     statements = [s.text for s in (item.left, item.right) if s.pole == preferred]
     if value:
-        return statements[0]
+        return statements[0].rstrip(".")
     return answer_words(evidence.document, item, value) or ""
 
 
