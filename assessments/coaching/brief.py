@@ -27,6 +27,8 @@ LINES_A_KIND, WORTH_ASKING = 3, 3
 # Of the five positions between two statements: one answer on each side, or at both ends.
 CONTRADICTS_FROM = 3
 RUSHED_RUN = 4
+# More of them in one question nobody answers.
+TOPICS_NAMED = 3
 
 Kind = Literal["gap", "contradiction", "changed", "rushed", "wish", "unscored", "quality"]
 KINDS: dict[Kind, Promise] = {
@@ -378,7 +380,9 @@ def _rushed(evidence: _Evidence) -> Iterator[BriefLine]:
     for run in sorted(_fast_runs(evidence), key=len, reverse=True):
         first, last = number[run[0]], number[run[-1]]
         topics = {evidence.document.item[key].dimension: None for key in run}
-        names = ", ".join(evidence.document.dimension[key].name for key in topics)
+        names = ", ".join(
+            evidence.document.dimension[key].name for key in list(topics)[:TOPICS_NAMED]
+        )
         values = {"name": evidence.name, "count": len(run), "first": first, "last": last}
         yield BriefLine(
             kind="rushed",

@@ -22,9 +22,11 @@ from assessments.errors import DomainError
 from assessments.people.consents import AccessEvent, Consent, Deed, Look, Scope
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import end_consents
+from assessments.responses import services
 from assessments.responses.models import Attempt
 from assessments.scoring import AnswerSheet, write_report
 from tests.cast import (
+    answer,
     client_who_shares,
     coach,
     consent_of,
@@ -197,15 +199,17 @@ def test_the_newest_shared_attempt_counts_and_none_that_is_not_shared(tom: User)
         for key, value in some_answers(DOCUMENT).items()
     }
     later = new_attempt(published(), owner=first.person)
-    from assessments.responses import services
-    from tests.cast import answer
-
     answer(later, reversed_answers)
     services.finish(attempt=later, at=timezone.now())
     group, browser = group_of(tom, clients), signed_in(tom)
     assert column_of(browser, group, "Zoe")["metrics"] == "a"
-    consent_of(first.person, tom, Attempt.objects.get(pk=first.attempt_id), [Scope.PLAN])
+    consent_of(first.person, tom, shared_of(first), [Scope.PLAN])
     assert column_of(browser, group, "Zoe")["metrics"] == "b"
+
+
+def shared_of(client: Client) -> Attempt:
+    assert client.attempt is not None
+    return client.attempt
 
 
 def column_of(browser: Browser, group: Cohort, name: str) -> dict[str, str]:
@@ -223,7 +227,7 @@ def test_themes_are_counted_over_the_plans_that_are_shared_and_not_under_five(to
     assert (page.plans, [theme.plans for theme in page.themes]) == (5, [5, 5, 5])
     assert "In 5 of 5 plans" in " ".join(browser.get(at("cohort", group)).content.decode().split())
     assert clients[0].person is not None
-    consent_of(clients[0].person, tom, Attempt.objects.get(pk=clients[0].attempt_id), [])
+    consent_of(clients[0].person, tom, shared_of(clients[0]), [])
     page = browser.get(at("cohort", group)).context["page"]
     assert (len(page.members), page.themes) == (6, [])
 
