@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
+from django.utils.text import slugify
 
 from assessments.coaching import services as coaching
 from assessments.coaching.models import Assignment
@@ -186,3 +187,22 @@ def stops_sharing(client: CoachedClient) -> None:
     consent = client.consent()
     assert consent is not None
     coaching.withdraw(consent=consent, at=timezone.now())
+
+
+def client_who_shares(
+    coach: User,
+    name: str = "Priya Raman",
+    *,
+    scopes: Collection[str] = tuple(Scope),
+    answers: Mapping[str, Value] | None = None,
+    form: str = "full",
+) -> CoachedClient:
+    """Somebody on the coach's desk who shares a finished result."""
+    person = User.objects.create_user(f"{slugify(name)}@example.org", name=name)
+    edition = published()
+    attempt = new_attempt(edition, form, person)
+    answer(attempt, some_answers(edition.document, form) if answers is None else answers)
+    services.finish(attempt=attempt, at=timezone.now())
+    attempt.refresh_from_db()
+    consent_of(person, coach, attempt, scopes)
+    return CoachedClient.objects.get(coach=coach, person=person)

@@ -27,6 +27,8 @@ LINES_A_KIND, WORTH_ASKING = 3, 3
 # Of the five positions between two statements: one answer on each side, or at both ends.
 CONTRADICTS_FROM = 3
 RUSHED_RUN = 4
+# More of them in one question nobody answers.
+TOPICS_NAMED = 3
 
 Kind = Literal["gap", "contradiction", "changed", "rushed", "wish", "unscored", "quality"]
 KINDS: dict[Kind, Promise] = {
@@ -167,7 +169,7 @@ def _gap(evidence: _Evidence, role: Role, cell: Cell, row: DimensionReport) -> B
         )
         % values,
         questions=(
-            _("What have you done so far that comes closest to this: %(end)s?")
+            _("What have you done so far that comes closest to this: “%(end)s”?")
             % {"end": _end(dimension, cell.side)},
             _("How could you try a first piece of it before you apply as %(role)s?") % values,
         ),
@@ -202,7 +204,7 @@ def _wishes(evidence: _Evidence) -> Iterator[BriefLine]:
                 "has": plain_number(has),
             },
             questions=(
-                _("What draws you to this: %(end)s?") % {"end": _end(dimension, side)},
+                _("What draws you to this: “%(end)s”?") % {"end": _end(dimension, side)},
                 _("When could you see for yourself what “%(dimension)s” is like on that side?")
                 % {"dimension": dimension.name},
             ),
@@ -337,7 +339,7 @@ def _said(evidence: _Evidence, item: Pair) -> str:
     preferred = "a" if (value or 0) < 0 else "b"
     statements = [s.text for s in (item.left, item.right) if s.pole == preferred]
     if value:
-        return statements[0]
+        return statements[0].rstrip(".")
     return answer_words(evidence.document, item, value) or ""
 
 
@@ -378,7 +380,9 @@ def _rushed(evidence: _Evidence) -> Iterator[BriefLine]:
     for run in sorted(_fast_runs(evidence), key=len, reverse=True):
         first, last = number[run[0]], number[run[-1]]
         topics = {evidence.document.item[key].dimension: None for key in run}
-        names = ", ".join(evidence.document.dimension[key].name for key in topics)
+        names = ", ".join(
+            evidence.document.dimension[key].name for key in list(topics)[:TOPICS_NAMED]
+        )
         values = {"name": evidence.name, "count": len(run), "first": first, "last": last}
         yield BriefLine(
             kind="rushed",

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.coaching.models import COHORT_NAME_MAX, Client, ClientQuerySet
+from assessments.coaching.models import COHORT_NAME_MAX, Client, ClientQuerySet, Cohort
 
 
 class GroupForm(forms.Form):
@@ -17,20 +17,26 @@ class GroupForm(forms.Form):
 class MembersForm(GroupForm):
     """The name of a group, and which of the coach's clients are in it."""
 
-    def __init__(self, *args: Any, clients: ClientQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clients: ClientQuerySet, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["members"] = _Members(
+        members = _Members(
             queryset=clients,
             label=_("Clients in this group"),
             help_text=_("A client is in one group at a time."),
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
+        members.cohort = cohort
+        self.fields["members"] = members
 
 
 class _Members(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, client: Client) -> str:  # type: ignore[override]
-        if client.cohort is None:
+    """Says of a client who is in another group that they would leave it."""
+
+    cohort: Cohort
+
+    def label_from_instance(self, client: Client) -> str:
+        if client.cohort is None or client.cohort == self.cohort:
             return client.name
         return _("%(name)s (now in “%(group)s”)") % {
             "name": client.name,

@@ -289,7 +289,7 @@ def _questions(document: Questionnaire, dimension: Dimension, largest: Differenc
     }
     return [
         _("What work stands behind each of the two numbers for %(pole)s?") % values,
-        _("What would both of you count as having done it: %(end)s?") % values,
+        _("What would both of you count as having done it: “%(end)s”?") % values,
     ]
 
 

@@ -60,9 +60,9 @@ class SecondViewForm(forms.Form):
     def faults(self) -> list[dict[str, str]]:
         """Every error with the field that mends it, for the summary."""
         first = self[next(iter(self.fields))]
-        whole = [{"anchor": first.auto_id, "text": text} for text in self.non_field_errors()]
+        whole = [{"anchor": first.auto_id, "text": str(text)} for text in self.non_field_errors()]
         return whole + [
-            {"anchor": field.auto_id, "text": text} for field in self for text in field.errors
+            {"anchor": field.auto_id, "text": str(text)} for field in self for text in field.errors
         ]
 
     def ratings(self) -> dict[str, dict[str, int]]:

@@ -138,10 +138,12 @@ def second_view_share(request: HttpRequest, desk: CoachProfile, client: UUID) ->
 
 @personal_page
 @require_safe
-def own_second_view(request: HttpRequest, view: UUID) -> HttpResponse:
+def own_second_view(request: HttpRequest, second_view: UUID) -> HttpResponse:
     """How a coach saw the person who asks, once the coach shows it."""
     shown = SecondView.objects.shown_to(actor_of(request))
-    found = get_object_or_404(shown.select_related("client__coach", "attempt__report"), pk=view)
+    found = get_object_or_404(
+        shown.select_related("client__coach", "attempt__report"), pk=second_view
+    )
     document = published_edition(found.attempt.edition_id).document
     report = Report.parse(found.attempt.report.document)
     context = {

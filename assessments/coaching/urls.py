@@ -32,7 +32,7 @@ SHARING: list[URLPattern] = [
         name="assignment-done",
     ),
     path(
-        "sharing/second-view/<uuid:view>/",
+        "sharing/second-view/<uuid:second_view>/",
         second_view_views.own_second_view,
         name="own-second-view",
     ),
