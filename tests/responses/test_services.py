@@ -11,13 +11,11 @@ from assessments.instrument.document import Questionnaire
 from assessments.responses import services
 from assessments.responses.models import Answer, Attempt
 from tests.cast import (
-    answer,
     finished_attempt,
     holder_of,
     new_attempt,
     published,
     shipped_questionnaire,
-    some_answers,
 )
 
 pytestmark = pytest.mark.django_db
