@@ -118,7 +118,7 @@ class OwnDatabase:
             ours.close()
 
     def raw_bytes(self) -> bytes | None:
-        """The database's file as it lies on the disk, freed pages given back; None for a server."""
+        """The file as it lies on the disk, freed pages given back; None for a server."""
         if not self._file:
             return None
         ours = sqlite3.connect(self._file)
