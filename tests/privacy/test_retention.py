@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
@@ -118,9 +119,8 @@ def test_what_a_coach_wrote_goes_30_days_after_the_consent_ended(
     gone = run(ended_at + 31 * DAY)
     views = {} if end is delete_result else {"second_views": 1}
     assert gone == {"notes": 2, "assignments": 1, **views}
-    assert not (
-        Note.objects.exists() or Assignment.objects.exists() or SecondView.objects.exists()
-    )
+    left = [model.objects.count() for model in (Note, Assignment, SecondView)]
+    assert left == [0, 0, 0]
     assert Client.objects.filter(pk=client.pk).exists()
 
 
@@ -267,6 +267,8 @@ def test_many_rows_go_in_short_batches(monkeypatch) -> None:
 class TestDryRun(TestCase):
     """Whatever there is: what a dry run counts is what the run deletes."""
 
+    # Each makes a world of its own.
+    @hypothesis.settings(max_examples=15)
     @given(
         ages=st.lists(st.integers(0, 1500), min_size=8, max_size=8),
         later=st.integers(0, 1500),
@@ -281,7 +283,7 @@ class TestDryRun(TestCase):
         invited(coach, "b", "", then[7])
         client = invited(coach, "c", "", then[7], person=person)
         Consent.objects.create(
-            client=person, coach=coach, attempt=attempt(owner=person, done=True),
+            client=person, coach=coach, attempt=attempt(owner=person),
             text_digest="x", given_at=then[6] - DAY, expires_at=then[6],
         )  # fmt: skip
         Note.objects.create(client=client, text="n", written_at=then[5], changed_at=then[5])
