@@ -155,7 +155,7 @@ def _cell(value: object) -> str:
 
 def _account(user: User, _me: User) -> Row:
     return {
-        **_fields(user, "email", "name", "date_joined", "last_login", "idle_notice_at"),
+        **_fields(user, "email", "name", "date_joined", "last_login", "used_at", "idle_notice_at"),
         **_fields(user, "ledger_ref", "is_active", "is_staff", "is_superuser"),
         "has_password": user.has_usable_password(),
         "groups": [group.name for group in user.groups.all()],
@@ -477,21 +477,21 @@ KINDS = (
     ),
     Kind(
         "notes_by_me", _("Your notes about clients"),
-        _("Until 30 days after the client's consent ends"), GOES,
+        _("Until 30 days after the client’s consent ends"), GOES,
         _on_desk(Note.objects.all()), _mine(*NOTE_FIELDS),
     ),
     Kind(
         "assignments_by_me", _("What you suggested to clients"),
-        _("Until 30 days after the client's consent ends"), GOES,
+        _("Until 30 days after the client’s consent ends"), GOES,
         _on_desk(Assignment.objects.all()), _mine(*ASSIGNMENT_FIELDS),
     ),
     Kind(
         "second_views_by_me", _("Your own views of clients"),
-        _("Until 30 days after the client's consent ends"), GOES,
+        _("Until 30 days after the client’s consent ends"), GOES,
         _on_desk(SecondView.objects.all()), _mine(*VIEW_FIELDS),
     ),
     Kind(
-        "looks_by_me", _("Looks that you took at clients' results"), _("12 months"),
+        "looks_by_me", _("Looks that you took at clients’ results"), _("12 months"),
         _("The line stays for its time, but no longer says who looked"), _my_looks, _my_look,
     ),
 )  # fmt: skip

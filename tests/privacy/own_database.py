@@ -9,9 +9,10 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -94,7 +95,7 @@ class OwnDatabase:
     def _server(self, statement: str) -> None:
         maintenance = urlunsplit(urlsplit(self._url)._replace(path="/postgres"))
         with psycopg.connect(maintenance, autocommit=True) as server:
-            server.execute(sql.SQL(statement))  # type: ignore[arg-type]
+            server.execute(sql.SQL(statement))
 
     # --- What it holds --------------------------------------------------------------------------
 
@@ -104,7 +105,7 @@ class OwnDatabase:
             return {name: Counter(map(str, rows_of(name))) for name in names}
 
     @contextmanager
-    def _tables(self) -> Iterator[tuple[list[str], object]]:
+    def _tables(self) -> Iterator[tuple[list[str], Callable[[str], list[Any]]]]:
         ours = sqlite3.connect(self._file) if self._file else psycopg.connect(self._url)
         names = (
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"

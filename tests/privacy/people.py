@@ -56,7 +56,7 @@ def look_at(consent: Consent, at: datetime) -> None:
 
 def coached(coach: User, person: User, words: str, at: datetime) -> Client:
     """What a coach keeps of somebody who shares: notes, a step, a view; the words are in each."""
-    attempt = Attempt.objects.filter(owner=person).finished().first()
+    attempt = Attempt.objects.filter(owner=person).finished().latest("finished_at")
     consent = shared(person, coach, attempt, at)
     client = Client.objects.get(coach=coach, person=person)
     coaching.save_second_view(

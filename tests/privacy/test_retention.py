@@ -68,6 +68,12 @@ def sharing(at: datetime = NOW) -> Client:
     return coached(coach, person, "words", at)
 
 
+def person_of(client: Client) -> User:
+    """Who shares."""
+    assert client.person is not None
+    return client.person
+
+
 # --- Attempts -----------------------------------------------------------------------------------
 
 
@@ -128,7 +134,7 @@ def test_notes_stay_while_any_consent_between_the_two_is_in_force() -> None:
     client = sharing(NOW)
     withdraw(client, NOW + DAY)
     Consent.objects.create(
-        client=client.person, coach=client.coach, attempt=Attempt.objects.get(),
+        client=person_of(client), coach=client.coach, attempt=Attempt.objects.get(),
         text_digest="x", given_at=NOW + 50 * DAY, expires_at=NOW + 70 * DAY,
     )  # fmt: skip
     assert run(NOW + 99 * DAY) == {}
@@ -139,7 +145,7 @@ def test_notes_of_one_coach_do_not_live_on_the_consent_of_another() -> None:
     client = sharing(NOW)
     withdraw(client, NOW + DAY)
     other = a_coach("other")
-    coached(other, client.person, "theirs", NOW + 2 * DAY)
+    coached(other, person_of(client), "theirs", NOW + 2 * DAY)
     assert run(NOW + 40 * DAY)["notes"] == 2
     assert set(Note.objects.values_list("client__coach", flat=True)) == {other.pk}
 
@@ -166,7 +172,7 @@ def test_the_access_log_goes_after_12_months() -> None:
 
 def test_the_ledger_goes_3_years_after_the_erasure_and_not_before() -> None:
     client = sharing()
-    erase_account(user=client.person, at=NOW + DAY)
+    erase_account(user=person_of(client), at=NOW + DAY)
     lines = ConsentEvent.objects.count()
     assert lines == 3
     assert "ledger_lines" not in run(NOW + 1095 * DAY)
@@ -225,6 +231,16 @@ def test_an_account_that_is_used_without_a_new_sign_in_is_not_idle() -> None:
         expires_at=NOW + DAY,
     )  # fmt: skip
     assert run(NOW) == {}
+
+
+@pytest.mark.parametrize("signed_in_ago", [715, 735])
+def test_a_use_counts_still_when_the_signs_of_it_have_gone(signed_in_ago: int) -> None:
+    # Used 13 months ago: the attempt goes, and the account is not idle before 24 months.
+    owner = user("owner", used=NOW - signed_in_ago * DAY)
+    attempt(owner=owner, used=NOW - 390 * DAY)
+    assert run(NOW) == {"unfinished_attempts": 1}
+    assert run(NOW + 339 * DAY) == {}
+    assert run(NOW + 341 * DAY) == {"idle_accounts_told": 1}
 
 
 def test_accounts_that_never_signed_in_count_from_when_they_were_made() -> None:
@@ -317,7 +333,7 @@ def test_who_shares_is_reminded_once_14_days_before_it_ends() -> None:
     assert send_reminders(at=ends_at - 15 * DAY) == {"sent": 0, "failed": 0}
     assert send_reminders(at=ends_at - 14 * DAY) == {"sent": 1, "failed": 0}
     (message,) = mail.outbox
-    assert message.to == [client.person.email]
+    assert message.to == [person_of(client).email]
     assert "coach" in message.body
     assert send_reminders(at=ends_at - 13 * DAY) == {"sent": 0, "failed": 0}
 
