@@ -48,6 +48,8 @@ class User(AbstractUser):
     # By it the consent ledger names a person, so that it says nothing once the account is gone.
     ledger_ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    # What else than signing in shows that the account is used goes after its time; this stays.
+    used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
     # When an idle account was announced to be deleted (privacy/retention.py).
     idle_notice_at = models.DateTimeField(
         _("told about deletion at"), null=True, blank=True, editable=False

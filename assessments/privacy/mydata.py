@@ -155,7 +155,7 @@ def _cell(value: object) -> str:
 
 def _account(user: User, _me: User) -> Row:
     return {
-        **_fields(user, "email", "name", "date_joined", "last_login", "idle_notice_at"),
+        **_fields(user, "email", "name", "date_joined", "last_login", "used_at", "idle_notice_at"),
         **_fields(user, "ledger_ref", "is_active", "is_staff", "is_superuser"),
         "has_password": user.has_usable_password(),
         "groups": [group.name for group in user.groups.all()],
@@ -190,7 +190,9 @@ def _attempts(user: User) -> AttemptQuerySet:
     related = ("report", "plan", "edition__questionnaire")
     rows = Attempt.objects.filter(owner=user).select_related(*related)
     rows = rows.prefetch_related("answers", "links")
-    return rows.defer("edition__document").order_by("started_at", "pk")
+    return rows.defer("edition__document", "edition__questionnaire__desk").order_by(
+        "started_at", "pk"
+    )
 
 
 def _attempt(attempt: Attempt, _me: User) -> Row:
@@ -307,16 +309,17 @@ def _my_look(event: Any, _me: User) -> Row:
 def desk_rows_about(user: User) -> QuerySet[Client]:
     """What coaches' desks hold about a user: taken up by them, or addressed to their account."""
     taken_up = Q(person=user) | Q(attempt__owner=user)
-    return Client.objects.filter(taken_up | Q(pk__in=_addressed_to(user.email)))
+    return Client.objects.filter(taken_up | Q(_addressed_to(user.email), person=None))
 
 
-def _addressed_to(email: str) -> list[UUID]:
-    rows = Client.objects.filter(person=None).exclude(email="")
+def _addressed_to(email: str) -> Q:
+    # That an account's address is its owner's was confirmed when it was made.
     if email.isascii():
-        return list(rows.filter(email__iexact=email).values_list("pk", flat=True))
+        return Q(email__iexact=email)
     # Databases differ in what they take for the same letter beyond ASCII.
-    typed = rows.values_list("pk", "email").iterator()
-    return [pk for pk, other in typed if other.casefold() == email.casefold()]
+    typed = Client.objects.filter(person=None).exclude(email="").values_list("pk", "email")
+    same = [pk for pk, other in typed.iterator() if other.casefold() == email.casefold()]
+    return Q(pk__in=same)
 
 
 def _invitations(user: User) -> QuerySet[Client]:
@@ -474,21 +477,21 @@ KINDS = (
     ),
     Kind(
         "notes_by_me", _("Your notes about clients"),
-        _("Until 30 days after the client's consent ends"), GOES,
+        _("Until 30 days after the client’s consent ends"), GOES,
         _on_desk(Note.objects.all()), _mine(*NOTE_FIELDS),
     ),
     Kind(
         "assignments_by_me", _("What you suggested to clients"),
-        _("Until 30 days after the client's consent ends"), GOES,
+        _("Until 30 days after the client’s consent ends"), GOES,
         _on_desk(Assignment.objects.all()), _mine(*ASSIGNMENT_FIELDS),
     ),
     Kind(
         "second_views_by_me", _("Your own views of clients"),
-        _("Until 30 days after the client's consent ends"), GOES,
+        _("Until 30 days after the client’s consent ends"), GOES,
         _on_desk(SecondView.objects.all()), _mine(*VIEW_FIELDS),
     ),
     Kind(
-        "looks_by_me", _("Looks that you took at clients' results"), _("12 months"),
+        "looks_by_me", _("Looks that you took at clients’ results"), _("12 months"),
         _("The line stays for its time, but no longer says who looked"), _my_looks, _my_look,
     ),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client, Note, SecondView
@@ -35,6 +36,8 @@ NOTES_KEPT = timedelta(days=NOTES_KEPT_DAYS)
 LEDGER_KEPT = timedelta(days=3 * 365)
 IDLE_AFTER = timedelta(days=2 * 365)
 IDLE_NOTICE = timedelta(days=30)
+# Well before the first signs of use go.
+USE_KNOWN_WITHIN = timedelta(days=60)
 # Short transactions: nobody waits long for a lock.
 BATCH = 500
 
@@ -113,21 +116,34 @@ def _unfinished(at: datetime) -> QuerySet[Attempt]:
     return Attempt.objects.filter(owner__isnull=False, finished_at=None, last_used_at__lt=before)
 
 
+def _with_last_use(users: QuerySet[User]) -> QuerySet[Any]:
+    """Each with the last time that is on record as `known_use`, and that there are signs of."""
+    signs = (
+        Attempt.objects.filter(owner=OuterRef("pk"))
+        .order_by("-last_used_at")
+        .values("last_used_at"),
+        AccessEvent.objects.filter(reader=OuterRef("pk")).order_by("-at").values("at"),
+        Client.objects.filter(coach=OuterRef("pk")).order_by("-touched_at").values("touched_at"),
+        Consent.objects.filter(client=OuterRef("pk")).order_by("-given_at").values("given_at"),
+    )
+    # Databases differ in what the greatest is where one is missing.
+    newest = [Coalesce(Subquery(sign[:1]), "date_joined") for sign in signs]
+    known = Greatest(Coalesce("last_login", "date_joined"), Coalesce("used_at", "date_joined"))
+    return users.annotate(known_use=known, last_use=Greatest(known, *newest))
+
+
+def _remember_use(at: datetime) -> None:
+    """Put on record that accounts were used, before the signs of it go."""
+    users = _with_last_use(User.objects.filter(is_staff=False))
+    behind = users.filter(known_use__lt=at - USE_KNOWN_WITHIN, last_use__gt=F("known_use"))
+    for pk, last_use in list(behind.values_list("pk", "last_use")):
+        User.objects.filter(pk=pk).update(used_at=last_use)
+
+
 def _idle(at: datetime) -> QuerySet[User]:
     """Accounts of which nothing was used for long; those who run the site are left out."""
-    before = at - IDLE_AFTER
-    never_signed_in = Q(last_login=None, date_joined__lt=before)
-    uses = (
-        Attempt.objects.filter(owner=OuterRef("pk"), last_used_at__gte=before),
-        AccessEvent.objects.filter(reader=OuterRef("pk"), at__gte=before),
-        Client.objects.filter(coach=OuterRef("pk"), touched_at__gte=before),
-        Consent.objects.filter(client=OuterRef("pk"), given_at__gte=before),
-    )
-    return User.objects.filter(
-        never_signed_in | Q(last_login__lt=before),
-        *(~Exists(use) for use in uses),
-        is_staff=False,
-    ).exclude(email__endswith=f"@{ERASED_DOMAIN}")
+    unused = _with_last_use(User.objects.filter(is_staff=False))
+    return unused.filter(last_use__lt=at - IDLE_AFTER).exclude(email__endswith=f"@{ERASED_DOMAIN}")
 
 
 def accounts_to_tell(at: datetime) -> QuerySet[User]:
@@ -162,6 +178,7 @@ def apply_retention(*, at: datetime, dry_run: bool) -> dict[str, int]:
     if dry_run:
         due = {rule.key: rule.due(at).count() for rule in RULES}
         return {**due, "idle_accounts_told": accounts_to_tell(at).count()}
+    _remember_use(at)
     done = {rule.key: _carry_out(rule, at) for rule in RULES}
     return {**done, "idle_accounts_told": _tell_idle_accounts(at)}
 

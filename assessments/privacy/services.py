@@ -104,7 +104,7 @@ def _empty(person: User, at: datetime) -> None:
     person.name = ""
     person.set_unusable_password()
     person.is_active = person.is_staff = person.is_superuser = False
-    person.last_login = person.idle_notice_at = None
+    person.last_login = person.used_at = person.idle_notice_at = None
     person.date_joined = at
     person.save()
 

@@ -57,7 +57,7 @@ def my_data_csv(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, then erase the person and hand out a receipt."""
     me = _me(request)
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         receipt = services.erase_account(user=me, at=timezone.now())
         logout(request)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -13,6 +14,7 @@ from assessments.coaching.models import Assignment, Client, Cohort
 from assessments.people.consents import Consent, Look
 from assessments.people.models import User
 from assessments.people.services import Terms, note_looks, open_desk
+from assessments.people.tokens import digest_of, new_token
 from assessments.reports.models import StudyPlan
 from assessments.responses.models import Answer, Attempt
 from tests.cast import answer, finished_attempt, new_attempt, published, signed_in, some_answers
@@ -33,6 +35,20 @@ def shared(person: User, coach: User, attempt: Attempt, at: datetime, days: int 
     return coaching.share(person=person, coach=coach, attempt=attempt, terms=terms, at=at)
 
 
+def invited(coach: User, name: str, email: str, at: datetime, **more: Any) -> Client:
+    """An invitation that nobody took up yet."""
+    token = digest_of(new_token())
+    return Client.objects.create(
+        coach=coach,
+        name=name,
+        email=email,
+        token_digest=token,
+        invited_at=at,
+        touched_at=at,
+        **more,
+    )
+
+
 def look_at(consent: Consent, at: datetime) -> None:
     """A look at the result that a consent opens."""
     note_looks(reads=[(consent, consent.attempt_id)], look=Look.RESULT, at=at)
@@ -40,7 +56,7 @@ def look_at(consent: Consent, at: datetime) -> None:
 
 def coached(coach: User, person: User, words: str, at: datetime) -> Client:
     """What a coach keeps of somebody who shares: notes, a step, a view; the words are in each."""
-    attempt = Attempt.objects.filter(owner=person).finished().first()
+    attempt = Attempt.objects.filter(owner=person).finished().latest("finished_at")
     consent = shared(person, coach, attempt, at)
     client = Client.objects.get(coach=coach, person=person)
     coaching.save_second_view(
@@ -83,24 +99,20 @@ def populate(mark: str) -> World:
         signed_in(owner)
     anonymous = finished_attempt(edition, "short")
     # As a client, with an invitation to another address of the same person before.
-    wanted = coaching.Wanted(
-        name=f"{mark} wanted", email=f"{mark}@example.org", message=f"{mark} message",
-        role="b2b-enterprise-saas",
-        cohort=Cohort.objects.create(coach=coach, name="a group"),
+    invitation = invited(
+        coach, f"{mark} wanted", f"{mark}@example.org", at, message=f"{mark} message",
+        role="b2b-enterprise-saas", cohort=Cohort.objects.create(coach=coach, name="a group"),
     )  # fmt: skip
-    invited, _link = coaching.invite(coach=coach, wanted=wanted, at=at)
     attempt = Attempt.objects.filter(owner=person).finished().get()
-    coaching.accept_invitation(client=invited, attempt=attempt, at=at)
+    coaching.accept_invitation(client=invitation, attempt=attempt, at=at)
     coached(coach, person, mark, at)
     # And one never taken up, typed in capitals.
-    again = coaching.Wanted(name=f"{mark} again", email=f"{mark}@example.org".upper())
-    coaching.invite(coach=coach, wanted=again, at=at)
+    invited(coach, f"{mark} again", f"{mark}@example.org".upper(), at)
     # As a coach.
     coached(person, client, f"{mark} of client", at)
     coached(coach, client, "about the client", at)
     Cohort.objects.create(coach=person, name=f"{mark} group")
-    sent = coaching.Wanted(name=f"{mark} sent", email="typed@example.org", message=f"{mark} asks")
-    coaching.invite(coach=person, wanted=sent, at=at)
+    invited(person, f"{mark} sent", "typed@example.org", at, message=f"{mark} asks")
     Attempt.objects.filter(pk=anonymous.pk).update(invited_by=person)
     # In the admin.
     users = ContentType.objects.get_for_model(User)

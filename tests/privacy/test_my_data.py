@@ -103,10 +103,8 @@ def test_every_kind_of_data_is_in_the_copy_and_counted_on_the_page(world: World)
 
 def test_what_others_wrote_about_me_is_mine_too(world: World) -> None:
     copy = copy_of(world.person)
-    assert [note["text"] for note in copy["notes_about_me"]] == [
-        f"{MARK} private",
-        f"{MARK} shared",
-    ] or {note["text"] for note in copy["notes_about_me"]} == {f"{MARK} private", f"{MARK} shared"}
+    texts = {note["text"] for note in copy["notes_about_me"]}
+    assert texts == {f"{MARK} private", f"{MARK} shared"}
     assert {row["coach_calls_me"] for row in copy["invitations_received"]} == {
         f"{MARK} wanted", f"{MARK} again",
     }  # fmt: skip
@@ -210,11 +208,11 @@ def test_only_for_those_who_signed_in(name: str) -> None:
 
 
 # Literals: a query more is a decision.
-COSTS = {"my-data": 23, "my-data-json": 30, "my-data-csv": 30, "erase": 23}
+COSTS = {"my-data": 21, "my-data-json": 25, "my-data-csv": 28, "erase": 22}
 
 
 @pytest.mark.parametrize("name", COSTS)
-@pytest.mark.parametrize("size", [1, 8])
+@pytest.mark.parametrize("size", [1, 5])
 def test_a_page_asks_as_many_questions_whatever_the_size(name: str, size: int) -> None:
     coach, me = a_coach("coach"), a_coach("me")
     for number in range(size):

@@ -1,0 +1,12 @@
+"""A mail server that is away."""
+
+from typing import Any
+
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class Away(BaseEmailBackend):
+    """Takes no message."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise ConnectionRefusedError
