@@ -12,6 +12,7 @@ from math import ceil
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.errors import DomainError
@@ -45,6 +46,8 @@ LINK_MISS_IP = Limit("link-miss-ip", tokens=20, per=10 * MINUTE)
 START_IP = Limit("start-ip", tokens=settings.STARTS_PER_HOUR, per=HOUR)
 ACCOUNT_USER = Limit("account-user", tokens=60, per=HOUR)
 EXPORT_USER = Limit("export-user", tokens=10, per=HOUR)
+# Laying out a PDF takes seconds of a processor, and a result needs no account.
+PDF_ATTEMPT = Limit("pdf-attempt", tokens=10, per=HOUR)
 SHARE_USER = Limit("share-user", tokens=20, per=DAY)
 ERASE_USER = Limit("erase-user", tokens=10, per=HOUR)
 
@@ -79,10 +82,9 @@ def require_left(limit: Limit, key: object, at: datetime) -> None:
         _full_after_one_more(limit, bucket.full_at, at)
 
 
-def delete_full_buckets(*, at: datetime, dry_run: bool = False) -> int:
-    """Delete those that are full again and so say nothing, a day after their use at the latest."""
-    full = RateBucket.objects.filter(full_at__lte=at)
-    return full.count() if dry_run else full.delete()[0]
+def full_buckets(at: datetime) -> QuerySet[RateBucket]:
+    """Those that are full again and so say nothing, a day after their use at the latest."""
+    return RateBucket.objects.filter(full_at__lte=at)
 
 
 def _full_after_one_more(limit: Limit, full_at: datetime, at: datetime) -> datetime:

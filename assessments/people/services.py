@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -119,13 +117,3 @@ def note_looks(*, reads: Iterable[tuple[Consent, UUID]], look: Look, at: datetim
         )
         for consent, attempt_id in reads
     )
-
-
-def delete_ended_sessions(*, at: datetime, dry_run: bool = False) -> int:
-    """Delete sessions that have run out, and what was kept of where they began; their number."""
-    ended = Session.objects.filter(expire_date__lt=at)
-    if dry_run:
-        return ended.count()
-    count, _by_kind = ended.delete()
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-    return count

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client, Note, SecondView
 from assessments.errors import Gone
+from assessments.http.limits import full_buckets
 from assessments.people.consents import (
     NOTES_KEPT_DAYS,
     AccessEvent,
@@ -55,6 +57,12 @@ class Rule:
 
 def _sessions(at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=at)
+
+
+def _browsers(at: datetime) -> QuerySet[UserSession]:
+    """What is kept of where a session began, once the session has run out or was ended."""
+    running = Session.objects.filter(expire_date__gte=at).values("session_key")
+    return UserSession.objects.exclude(session_key__in=running)
 
 
 def _access_log(at: datetime) -> QuerySet[AccessEvent]:
@@ -159,6 +167,8 @@ def _told_accounts(at: datetime) -> QuerySet[User]:
 
 RULES = (
     Rule("expired_sessions", _sessions),
+    Rule("ended_browsers", _browsers),
+    Rule("rate_buckets", full_buckets),
     Rule("access_log_lines", _access_log),
     Rule("ledger_lines", _ledger_lines),
     Rule("ledger_ends", _ledger_ends),

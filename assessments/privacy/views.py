@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,9 +13,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.http.access import personal_page, public_page
+from assessments.http.limits import ERASE_USER, EXPORT_USER, take
 from assessments.people.models import User
 from assessments.privacy import receipts, services
-from assessments.privacy.access import recently_signed_in
 from assessments.privacy.forms import EraseForm
 from assessments.privacy.mydata import KINDS, as_zip, counts, everything, kinds_of
 
@@ -37,7 +38,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_data_json(request: HttpRequest) -> HttpResponse:
     """Everything about the person as one file for programs."""
-    content = everything(_me(request), timezone.now())
+    now = timezone.now()
+    take(EXPORT_USER, request.user.pk, now)
+    content = everything(_me(request), now)
     layout = {"ensure_ascii": False, "indent": 1}
     response = JsonResponse(content, json_dumps_params=layout)
     return _download(response, "my-data.json")
@@ -47,19 +50,23 @@ def my_data_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_data_csv(request: HttpRequest) -> HttpResponse:
     """Everything about the person as tables."""
-    packed = as_zip(_me(request), timezone.now())
+    now = timezone.now()
+    take(EXPORT_USER, request.user.pk, now)
+    packed = as_zip(_me(request), now)
     return _download(HttpResponse(packed, content_type="application/zip"), "my-data.zip")
 
 
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@recently_signed_in
+@reauthentication_required
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, then erase the person and hand out a receipt."""
     me = _me(request)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        receipt = services.erase_account(user=me, at=timezone.now())
+        now = timezone.now()
+        take(ERASE_USER, me.pk, now)
+        receipt = services.erase_account(user=me, at=now)
         logout(request)
         query = urlencode({"receipt": receipts.as_text(receipt)})
         return redirect(f"{reverse('privacy:erased')}?{query}")
