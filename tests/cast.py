@@ -141,9 +141,9 @@ def consent_of(
 
 
 def coached(person: User, coach: User, attempt: Attempt) -> dict[str, Any]:
-    """A client who shares everything, with a note, a suggestion and the coach's own view."""
+    """A client who shares all of a result, with a note, a suggestion and the coach's own view."""
     now = timezone.now()
-    consent = consent_of(person, coach, attempt)
+    consent = consent_of(person, coach, attempt, [Scope.ANSWERS, Scope.PLAN, Scope.EXPORT])
     client = coach.clients.get(person=person)
     note = coaching.write_note(client=client, text="A note.", is_shared=False, at=now)
     retake = Assignment.Kind.RETAKE

@@ -1,5 +1,6 @@
 """Who gets what: every address x everybody who may ask (trust 2). No address without a row."""
 
+import copy
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -208,7 +209,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     "privacy:my-data-csv":  [("get", None, SIGNED_IN)],
     "privacy:erase":        [("get", None, to(MOVED, SIGNED_IN)),
                              ("post", None, to(MOVED, SIGNED_IN))],
-    "privacy:erased":       [("get", None, EVERYBODY)],
+    # Only with a receipt.
+    "privacy:erased":       [("get", None, to(DENIED, EVERYBODY))],
     # Accounts.
     "people:account":       [("get", None, SIGNED_IN)],
     "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
@@ -328,6 +330,12 @@ class World:
         above = [thing.client_id] if kind.endswith(("note", "suggestion")) else []
         return [*above, thing.pk]
 
+    def ask(self, role: str, method: str, address: str) -> Any:
+        """What somebody is answered; their browser is as it was afterwards."""
+        client = Client()
+        client.cookies = copy.deepcopy(self.clients[role].cookies)
+        return getattr(client, method)(address)
+
     def two(self, kind: str) -> str:
         """A query for two attempts of one person, or for one of each."""
         whose = kind.partition("-")[0]
@@ -432,7 +440,7 @@ def test_everybody_gets_what_the_table_says(world: World, part: str) -> None:
             told: list[int | str] = []
             for role in ROLES:
                 with rolled_back():
-                    response = getattr(world.clients[role], method)(world.address(name, kind))
+                    response = world.ask(role, method, world.address(name, kind))
                     told.append(LOGIN if asks_to_sign_in(response) else response.status_code)
                     if told[-1] in {DENIED, LOGIN} and rows_in_all_tables() != before:
                         changed.append((name, method, kind, role))
