@@ -36,6 +36,7 @@ from tests.cast import (
     published,
     signed_in,
     some_answers,
+    with_second_factor,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +81,7 @@ def cast() -> Cast:
     other_ratings = {item.key: 2 for item in edition.document.items if item.kind == "rating"}
     answer(again, some_answers(edition.document) | other_ratings)
     services.finish(attempt=again, at=timezone.now())
-    admin = User.objects.create_superuser("admin@example.org")
+    admin = with_second_factor(User.objects.create_superuser("admin@example.org"))
     holder = holder_of(taken, done, again, short, unreadable)
     return Cast(holder, signed_in(admin), taken, done, again, short, unreadable)
 
@@ -194,7 +195,7 @@ ATTEMPT_PAGES: dict[str, tuple[Fetch, int]] = {
 # Of Django's making, or without what the others have.
 OTHERS: dict[str, tuple[Fetch, int]] = {
     "admin": (as_admin("admin:index"), 200),
-    "admin, sign-in": (get("admin:login"), 200),
+    "admin, sign-in": (get("admin:login"), 302),
     "admin, editions": (as_admin("admin:assessments_edition_changelist"), 200),
     "admin, coverage": (as_admin("admin:assessments_edition_coverage"), 200),
     "403": (as_admin("admin:assessments_edition_add"), 403),

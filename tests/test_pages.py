@@ -98,6 +98,7 @@ def two_attempts(site: Site) -> Any:
     return lambda: site.client.get(address)
 
 
+# One is for the session that this browser has.
 # Literals: a query more is a decision. The budget of DESIGN 7 is 4, 6 and 8.
 COSTS = {
     "landing": (page("guide:landing", None), 2, 200),

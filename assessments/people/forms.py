@@ -33,8 +33,7 @@ class InOurWords(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
-            if name in HINTS:
-                field.help_text = HINTS[name]
+            field.help_text = str(HINTS.get(name, field.help_text))
             field.widget.attrs.pop("placeholder", None)
 
 
