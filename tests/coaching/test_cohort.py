@@ -68,12 +68,12 @@ def table_of(browser: Browser, group: Cohort) -> list[list[str]]:
     return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("people", [4, 5])
+@pytest.mark.parametrize(("people", "enough"), [(4, False), (5, True)])
 def test_under_five_people_no_figure_is_shown_and_nobody_was_looked_at(
-    tom: User, people: int
+    tom: User, people: int, enough: bool
 ) -> None:
     group = group_of(tom, sharing(tom, people))
-    browser, enough = signed_in(tom), people >= GROUP_MIN_PEOPLE
+    browser = signed_in(tom)
     page = browser.get(at("cohort", group))
     html = page.content.decode()
     assert page.status_code == 200
@@ -297,6 +297,20 @@ def test_nobody_reaches_or_fills_a_group_with_what_is_anothers(tom: User) -> Non
     assert theirs.cohort is None
     for name in ("cohort", "cohort-edit", "cohort-delete", "cohort-csv"):
         assert signed_in(other).get(at(name, own_group)).status_code == 404
+
+
+@pytest.mark.parametrize("desk", [None, "not approved"])
+def test_without_an_approved_desk_there_are_no_groups(tom: User, desk: str | None) -> None:
+    group = group_of(tom, [])
+    if desk:
+        CoachProfile.objects.filter(user=tom).update(is_approved=False)
+        browser = signed_in(tom)
+    else:
+        browser = signed_in(User.objects.create_user("nobody@example.org"))
+    assert browser.get(reverse("coaching:cohorts")).status_code == 404
+    assert browser.post(reverse("coaching:cohorts"), {"name": "X"}).status_code == 404
+    assert browser.get(at("cohort", group)).status_code == 404
+    assert Cohort.objects.count() == 1
 
 
 def test_a_group_lists_pages_of_25(tom: User) -> None:

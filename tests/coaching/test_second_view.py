@@ -16,7 +16,8 @@ from assessments.coaching.second_view import (
     compare_views,
     second_view_page,
 )
-from assessments.people.consents import AccessEvent, Consent, Look
+from assessments.coaching.services import NotSharing, show_second_view
+from assessments.people.consents import AccessEvent, Consent, Deed, Look
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import end_consents
 from assessments.scoring import AnswerSheet, Report, write_report
@@ -299,7 +300,7 @@ def test_the_client_keeps_seeing_what_was_shown_after_the_end(tom: User, priya: 
 
 
 def withdraw_all() -> None:
-    end_consents(consents=Consent.objects.all(), deed="withdrawn", at=timezone.now())  # type: ignore[arg-type]
+    end_consents(consents=Consent.objects.all(), deed=Deed.WITHDRAWN, at=timezone.now())
 
 
 def test_withdrawn_between_the_form_and_its_post_nothing_is_kept(tom: User, priya: Client) -> None:
@@ -317,6 +318,8 @@ def test_withdrawn_before_it_is_shown_it_is_not_shown(tom: User, priya: Client) 
     withdraw_all()
     share = reverse("coaching:second-view-share", args=[priya.pk])
     assert browser.post(share).status_code == 404
+    with pytest.raises(NotSharing):
+        show_second_view(view=SecondView.objects.get(), at=timezone.now())
     assert SecondView.objects.get().shared_at is None
 
 
