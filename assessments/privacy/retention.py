@@ -1,7 +1,8 @@
 """What is kept no longer than its purpose (trust 5): each rule says what is due at a time.
 
 A run takes the rules in their order, in which none makes anything due by a later one: so a dry
-run counts exactly what the run would delete.
+run counts exactly what the run would delete. What becomes due by an earlier one, as an
+invitation does whose attempt went, is left to the next run.
 """
 
 from collections.abc import Callable
