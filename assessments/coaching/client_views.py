@@ -198,9 +198,7 @@ def note(request: HttpRequest, desk: CoachProfile, client: UUID, note: UUID) -> 
     found = client_of(request, client)
     kept = get_object_or_404(found.notes.select_related("client"), pk=note)
     posted = request.POST if request.method == "POST" else None
-    form = NoteForm(
-        posted, client=found, initial={"text": kept.text, "is_shared": kept.is_shared}
-    )
+    form = NoteForm(posted, client=found, initial={"text": kept.text, "is_shared": kept.is_shared})
     form.fields["text"].label = _("Note")
     try:
         shared_attempt(client=found, at=timezone.now())

@@ -30,7 +30,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """With every run of blanks as one."""
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class DeskForm(forms.Form):
@@ -96,7 +96,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, groups: Iterable[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
-        self.fields["q"].widget.input_type = "search"  # type: ignore[attr-defined]
+        self.fields["q"].widget.input_type = "search"
 
     def chosen(self) -> dict[str, Any]:
         """What is filled in and can be read."""

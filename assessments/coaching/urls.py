@@ -31,9 +31,7 @@ DESK: list[URLPattern] = [
         client_views.note_delete,
         name="note-delete",
     ),
-    path(
-        "coach/clients/<uuid:client>/suggestions/", client_views.assignment_add, name="assign"
-    ),
+    path("coach/clients/<uuid:client>/suggestions/", client_views.assignment_add, name="assign"),
     path(
         "coach/clients/<uuid:client>/suggestions/<uuid:assignment>/withdraw/",
         client_views.assignment_withdraw,

@@ -209,7 +209,8 @@ def test_the_list_asks_as_many_questions_whatever_its_length(
     cohort = Cohort.objects.create(coach=tom, name="Spring")
     at = timezone.now()
     CoachedClient.objects.bulk_create(
-        CoachedClient(coach=tom, name=f"P {n}", cohort=cohort, touched_at=at) for n in range(number)
+        CoachedClient(coach=tom, name=f"P {n}", cohort=cohort, touched_at=at)
+        for n in range(number)
     )
     for n in range(3):
         owner = User.objects.create_user(f"p{n}@example.org", name=f"Sharing {n}")
@@ -227,7 +228,10 @@ def test_the_statuses_are_counted(tom: User, browser: Client):
     under_way = invited(tom, "Three")
     accept_invitation(client=under_way, attempt=new_attempt(edition), at=timezone.now())
     page = " ".join(text_of(browser.get(DESK)).split())
-    assert re.findall(r"<b>(\d+)</b> ([^<]+)</a>", page) == [("2", "Invited"), ("1", "In progress")]
+    assert re.findall(r"<b>(\d+)</b> ([^<]+)</a>", page) == [
+        ("2", "Invited"),
+        ("1", "In progress"),
+    ]
 
 
 # --- The next step ------------------------------------------------------------------------------
