@@ -13,14 +13,18 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from assessments.coaching.client_page import client_page
+from assessments.coaching.client_views import plan_of
 from assessments.coaching.models import Assignment, Note
 from assessments.coaching.models import Client as CoachedClient
+from assessments.coaching.reading import Reading
 from assessments.coaching.services import assign, end_coaching, write_note
 from assessments.instrument.document import Questionnaire, Value
 from assessments.instrument.wording import answer_words
@@ -623,3 +627,30 @@ def test_robots_are_told_to_stay_away(desk: Desk, name: str):
     response = desk.get(name)
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert response.headers["Cache-Control"] == "no-store"
+
+
+# --- The client's preview -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["full", "short"])
+def test_the_same_part_can_be_laid_out_before_anything_is_shared(form: str):
+    edition = published()
+    priya = User.objects.create_user("priya@example.org", name="Priya Raman")
+    attempt = finished_attempt(edition, form, priya)
+    tom = coach()
+    reading = Reading(
+        client=CoachedClient(coach=tom, person=priya, name=priya.name),
+        consent=Consent(client=priya, coach=tom, attempt=attempt, plan=True),
+        attempt=attempt,
+        edition=edition,
+        report=Report.parse(attempt.report.document),
+        sheet=None,
+    )
+    plan = plan_of(reading, timezone.localdate())
+    page = client_page(reading, plan, lines=["Ask about <b>this</b>."])
+    html = render_to_string("assessments/coaching/client_result.html", {"page": page})
+    assert "In short" in html
+    assert "steps" in html
+    assert "Ask about &lt;b&gt;this&lt;/b&gt;." in html
+    assert "href" not in html
+    assert not CoachedClient.objects.exists()
