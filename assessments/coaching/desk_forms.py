@@ -30,7 +30,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """With every run of blanks as one."""
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class DeskForm(forms.Form):
@@ -39,6 +39,7 @@ class DeskForm(forms.Form):
     name = LineField(
         label=gettext_lazy("Your name"),
         max_length=NAME_MAX,
+        error_messages={"required": gettext_lazy("Enter your name.")},
         help_text=gettext_lazy("The people you invite read it, so use the one they know."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -96,7 +97,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, groups: Iterable[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
-        self.fields["q"].widget.input_type = "search"  # type: ignore[attr-defined]
+        self.fields["q"].widget.input_type = "search"
 
     def chosen(self) -> dict[str, Any]:
         """What is filled in and can be read."""
@@ -107,7 +108,11 @@ class FilterForm(forms.Form):
 class AboutClientForm(forms.Form):
     """What the coach calls a client, the group and the role to prepare for."""
 
-    name = LineField(label=gettext_lazy("Name"), max_length=NAME_MAX)
+    name = LineField(
+        label=gettext_lazy("Name"),
+        max_length=NAME_MAX,
+        error_messages={"required": gettext_lazy("Enter a name.")},
+    )
     group = forms.ModelChoiceField(
         label=gettext_lazy("Group (optional)"),
         queryset=Cohort.objects.none(),
@@ -153,6 +158,11 @@ class InviteForm(AboutClientForm):
     email = forms.EmailField(
         label=gettext_lazy("E-mail address (optional)"),
         required=False,
+        error_messages={
+            "invalid": gettext_lazy(
+                "Enter an e-mail address in the right format, like name@example.com."
+            )
+        },
         help_text=gettext_lazy(
             "We send the invitation there. Without one you get a link to pass on yourself."
         ),
@@ -207,6 +217,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("New note"),
         max_length=NOTE_MAX,
+        error_messages={"required": gettext_lazy("Write the note before you save it.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     is_shared = forms.BooleanField(required=False)
@@ -225,7 +236,10 @@ class NoteForm(forms.Form):
 class AssignForm(forms.Form):
     """What to suggest to a client: a role, a step of the study library, or a retake."""
 
-    what = forms.ChoiceField(label=gettext_lazy("What to suggest"))
+    what = forms.ChoiceField(
+        label=gettext_lazy("What to suggest"),
+        error_messages={"required": gettext_lazy("Choose what to suggest.")},
+    )
     by = forms.DateField(
         label=gettext_lazy("By (optional)"),
         required=False,

@@ -123,7 +123,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
             owner=models.OuterRef("person"),
         )
         over_at = Least(Coalesce("ended_at", "expires_at"), "expires_at")
-        over = between.annotate(over_at=over_at).order_by("-over_at")
+        over = between.annotate(was_over_at=over_at).order_by("-was_over_at")
         looks = AccessEvent.objects.filter(
             reader=models.OuterRef("coach"), attempt=models.OuterRef("newest_shared")
         )
@@ -135,7 +135,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
             self.annotate(
                 shared_attempt=models.Subquery(in_force.values("attempt")[:1]),
                 shared_later_than=models.Subquery(in_force.values("later_than")[:1]),
-                shared_until=models.Subquery(over.values("over_at")[:1]),
+                shared_until=models.Subquery(over.values("was_over_at")[:1]),
                 has_notes=models.Exists(notes),
             )
             .annotate(
@@ -189,6 +189,16 @@ class Client(models.Model):
         Attempt, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     touched_at = models.DateTimeField(_("last event at"))
+
+    # By `with_status`.
+    status: str
+    shares_until: datetime | None
+    active_at: datetime
+    # By `with_next_step`.
+    shared_until: datetime | None
+    was_read: bool
+    has_view: bool
+    has_notes: bool
 
     objects = ClientQuerySet.as_manager()
 
