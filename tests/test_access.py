@@ -70,7 +70,7 @@ STEP_IN = (LOGIN, LOGIN, *8 * (MOVED,))
 HAS_APP = (LOGIN, LOGIN, *5 * (MOVED,), *3 * (OK,))
 
 
-def to(status: int, row: tuple[int | str, ...]) -> tuple[int | str, ...]:
+def to(status: int | str, row: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """The same people, another answer."""
     return tuple(status if cell == OK else cell for cell in row)
 
@@ -165,7 +165,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
                              ("get", "invited", COACH)],
     "coaching:client-edit": [("get", "client", COACH), ("post", "client", to(WRONG, COACH)),
                              ("get", "former client", EX_COACH)],
-    "coaching:remind":      [("post", "client", to(MOVED, COACH)), ("post", "invited", COACH)],
+    "coaching:remind":      [("post", "client", to(LOCKED, COACH)), ("post", "invited", COACH)],
     "coaching:end":         [("get", "client", COACH), ("get", "invited", COACH),
                              ("post", "client", to(MOVED, COACH))],
     "coaching:client-result": [("get", "client", COACH),
@@ -196,7 +196,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     "coaching:second-view": [("get", "client", COACH), ("get", "former client", to(DENIED, COACH)),
                              ("post", "client", to(LOCKED, COACH))],
     "coaching:second-view-share": [("post", "client", to(MOVED, COACH)),
-                                   ("post", "former client", to(LOCKED, EX_COACH))],
+                                   ("post", "former client", to(DENIED, COACH))],
     "coaching:own-second-view": [("get", "shown view", OWN),
                              ("get", "former view", to(DENIED, OWN))],
     "coaching:cohorts":     [("get", None, COACHES), ("post", None, to(WRONG, COACHES))],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -98,10 +99,11 @@ def _make(edition: PublishedEdition, secret: Callable[[str], str], start: StartA
             pk = uuid5(NAMESPACE_URL, secret(f"client {demo.name}"))
             attempt = start(edition, BY_NAME[demo.persona], pk)
             services.accept_invitation(client=client, attempt=attempt, at=at)
-            claim_attempt(attempt=attempt, owner=_user(demo.email, demo.name, secret))
+            person = _user(demo.email, demo.name, secret)
+            claim_attempt(attempt=attempt, owner=person)
             attempt.refresh_from_db()
             if demo.scopes is not None:
-                _share(client, attempt, demo.scopes)
+                _share(client, person, attempt, demo.scopes)
                 _go_on(client, attempt, demo)
 
 
@@ -109,15 +111,15 @@ def _user(email: str, name: str, secret: Callable[[str], str]) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, secret(email)[:20], name=name)
-        user.emailaddress_set.create(email=email, verified=True, primary=True)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 
-def _share(client: Client, attempt: Attempt, scopes: tuple[str, ...]) -> None:
+def _share(client: Client, person: User, attempt: Attempt, scopes: tuple[str, ...]) -> None:
     until = timezone.localdate() + timedelta(days=CONSENT_DAYS)
     agreement = Agreement(client.coach, scopes, until)
     services.share(
-        person=attempt.owner,
+        person=person,
         coach=client.coach,
         attempt=attempt,
         terms=Terms(scopes, agreement.expires_at, agreement.digest()),
