@@ -181,7 +181,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
                              ("get", "former client", to(DENIED, COACH))],
     "coaching:note-add":    [("post", "client", to(WRONG, COACH)),
                              ("post", "former client", to(LOCKED, EX_COACH))],
-    "coaching:note":        [("get", "note", COACH), ("get", "former note", EX_COACH),
+    "coaching:note":        [("get", "note", COACH), ("get", "former note", to(MOVED, EX_COACH)),
                              ("post", "note", to(WRONG, COACH)),
                              ("post", "former note", to(LOCKED, EX_COACH))],
     "coaching:note-delete": [("get", "note", COACH), ("get", "former note", EX_COACH),
@@ -194,7 +194,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     "coaching:brief":       [("get", "client", COACH),
                              ("get", "former client", to(DENIED, COACH))],
     "coaching:second-view": [("get", "client", COACH), ("get", "former client", to(DENIED, COACH)),
-                             ("post", "client", to(LOCKED, COACH))],
+                             ("post", "client", to(WRONG, COACH))],
     "coaching:second-view-share": [("post", "client", to(MOVED, COACH)),
                                    ("post", "former client", to(DENIED, COACH))],
     "coaching:own-second-view": [("get", "shown view", OWN),
@@ -214,7 +214,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     # Accounts.
     "people:account":       [("get", None, SIGNED_IN)],
     "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
-    "account_logout":       [("get", None, SIGNED_IN), ("post", None, to(MOVED, EVERYBODY))],
+    "account_logout":       [("get", None, (MOVED, MOVED, *8 * (OK,))), ("post", None, to(MOVED, EVERYBODY))],
     "account_inactive":     [("get", None, EVERYBODY)],
     "account_signup":       [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
     "account_signup_by_passkey": [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
@@ -254,7 +254,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     "mfa_remove_webauthn":  [("get", None, STEP_IN), ("post", None, STEP_IN)],
     "mfa_reauthenticate_webauthn": [("get", None, STEP_IN), ("post", None, STEP_IN)],
     "mfa_login_webauthn":   [("get", None, STEP_IN), ("post", None, STEP_IN)],
-    "mfa_signup_webauthn":  [("get", None, STEP_IN), ("post", None, STEP_IN)],
+    "mfa_signup_webauthn":  [("get", None, to(MOVED, EVERYBODY)), ("post", None, to(MOVED, EVERYBODY))],
     "usersessions_list":    [("get", None, SIGNED_IN), ("post", None, STEP_IN)],
 }
 # fmt: on
