@@ -214,7 +214,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     # Accounts.
     "people:account":       [("get", None, SIGNED_IN)],
     "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
-    "account_logout":       [("get", None, (MOVED, MOVED, *8 * (OK,))), ("post", None, to(MOVED, EVERYBODY))],
+    "account_logout":       [("get", None, (MOVED, MOVED, *8 * (OK,))),
+                             ("post", None, to(MOVED, EVERYBODY))],
     "account_inactive":     [("get", None, EVERYBODY)],
     "account_signup":       [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
     "account_signup_by_passkey": [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
@@ -254,7 +255,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     "mfa_remove_webauthn":  [("get", None, STEP_IN), ("post", None, STEP_IN)],
     "mfa_reauthenticate_webauthn": [("get", None, STEP_IN), ("post", None, STEP_IN)],
     "mfa_login_webauthn":   [("get", None, STEP_IN), ("post", None, STEP_IN)],
-    "mfa_signup_webauthn":  [("get", None, to(MOVED, EVERYBODY)), ("post", None, to(MOVED, EVERYBODY))],
+    "mfa_signup_webauthn":  [("get", None, to(MOVED, EVERYBODY)),
+                             ("post", None, to(MOVED, EVERYBODY))],
     "usersessions_list":    [("get", None, SIGNED_IN), ("post", None, STEP_IN)],
 }
 # fmt: on
