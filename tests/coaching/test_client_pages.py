@@ -25,7 +25,7 @@ from assessments.coaching.client_views import plan_of
 from assessments.coaching.models import Assignment, Note
 from assessments.coaching.models import Client as CoachedClient
 from assessments.coaching.reading import Reading
-from assessments.coaching.services import assign, end_coaching, write_note
+from assessments.coaching.services import NotSharing, assign, change_note, end_coaching, write_note
 from assessments.instrument.document import Questionnaire, Value
 from assessments.instrument.wording import answer_words
 from assessments.people.consents import AccessEvent, Consent, Look, Scope
@@ -528,6 +528,15 @@ def test_a_faulty_note_is_sent_back_with_what_was_typed(desk: Desk, text: str):
     assert Note.objects.get().text == "First note"
 
 
+def test_a_note_is_not_changed_by_a_withdrawal_that_came_first(desk: Desk):
+    """The form was looked at while there was a consent, and the deed came after its end."""
+    stops_sharing(desk.client)
+    with pytest.raises(NotSharing):
+        change_note(note=desk.note, text="Changed", is_shared=True, at=timezone.now())
+    desk.note.refresh_from_db()
+    assert desk.note.text == "First note"
+
+
 def test_a_note_says_who_can_read_it(desk: Desk):
     said = "Only you can read notes, unless you share one. Priya Raman’s copy of all data holds"
     assert said in desk.page("client")
@@ -648,6 +657,8 @@ def test_the_same_part_can_be_laid_out_before_anything_is_shared(form: str):
     )
     plan = plan_of(reading, timezone.localdate())
     page = client_page(reading, plan, lines=["Ask about <b>this</b>."])
+    # Not for the template alone to leave out.
+    assert [row.pulls for row in page.rows] == len(page.rows) * [[]]
     html = render_to_string("assessments/coaching/client_result.html", {"page": page})
     assert "In short" in html
     assert "steps" in html

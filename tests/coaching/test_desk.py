@@ -48,7 +48,7 @@ def tom() -> User:
 
 
 @pytest.fixture
-def browser(tom: User) -> Client:
+def toms(tom: User) -> Client:
     return signed_in(tom)
 
 
@@ -80,8 +80,8 @@ def test_whoever_is_signed_in_may_open_a_desk_and_is_told_what_it_shows():
 
 
 def test_a_desk_needs_a_name():
-    browser = signed_in(User.objects.create_user("nina@example.org"))
-    response = browser.post("/coach/open/", {"name": " ", "practice": "My practice"})
+    toms = signed_in(User.objects.create_user("nina@example.org"))
+    response = toms.post("/coach/open/", {"name": " ", "practice": "My practice"})
     assert response.status_code == 422
     page = text_of(response)
     assert re.search(r"<title>\s*Error:", page)
@@ -89,48 +89,48 @@ def test_a_desk_needs_a_name():
     assert not CoachProfile.objects.exists()
 
 
-def test_whoever_has_a_desk_is_sent_to_it(browser: Client):
-    assert browser.get("/coach/open/").headers["Location"] == DESK
-    assert browser.post("/coach/open/", {"name": "Other"}).headers["Location"] == DESK
+def test_whoever_has_a_desk_is_sent_to_it(toms: Client):
+    assert toms.get("/coach/open/").headers["Location"] == DESK
+    assert toms.post("/coach/open/", {"name": "Other"}).headers["Location"] == DESK
 
 
 @override_settings(COACH_SIGNUP="approval")
 def test_a_desk_that_waits_for_approval_says_so_and_opens_nothing():
     user = User.objects.create_user("nina@example.org")
-    browser = signed_in(user)
-    assert "before it opens" in text_of(browser.get("/coach/open/"))
-    assert browser.post("/coach/open/", {"name": "Nina"}).headers["Location"] == "/coach/open/"
-    assert "Your desk waits for approval" in text_of(browser.get("/coach/open/"))
-    assert browser.get(DESK).status_code == 404
+    toms = signed_in(user)
+    assert "before it opens" in text_of(toms.get("/coach/open/"))
+    assert toms.post("/coach/open/", {"name": "Nina"}).headers["Location"] == "/coach/open/"
+    assert "Your desk waits for approval" in text_of(toms.get("/coach/open/"))
+    assert toms.get(DESK).status_code == 404
 
 
 def test_the_settings_change_what_clients_read_and_whether_a_view_comes_first(tom: User):
-    browser = signed_in(tom)
+    toms = signed_in(tom)
     sent = {"name": "Tom A.", "practice": "New practice", "rates_first": "on"}
-    assert browser.post("/coach/settings/", sent).status_code == 302
+    assert toms.post("/coach/settings/", sent).status_code == 302
     desk = CoachProfile.objects.select_related("user").get(user=tom)
     assert (desk.user.name, desk.practice, desk.rates_first) == ("Tom A.", "New practice", True)
-    assert browser.post("/coach/settings/", {"name": "", "practice": "X"}).status_code == 422
+    assert toms.post("/coach/settings/", {"name": "", "practice": "X"}).status_code == 422
 
 
 # --- The list -----------------------------------------------------------------------------------
 
 
-def test_the_list_shows_only_ones_own_clients(tom: User, browser: Client):
+def test_the_list_shows_only_ones_own_clients(tom: User, toms: Client):
     invited(tom, "Mine")
     invited(coach("other@example.org"), "Theirs")
-    assert names_in(text_of(browser.get(DESK))) == ["Mine"]
+    assert names_in(text_of(toms.get(DESK))) == ["Mine"]
 
 
-def test_a_desk_without_clients_says_how_it_fills(browser: Client):
-    page = text_of(browser.get(DESK))
+def test_a_desk_without_clients_says_how_it_fills(toms: Client):
+    page = text_of(toms.get(DESK))
     assert "No clients yet" in page
     assert 'href="/coach/invite/"' in page
 
 
-def test_filters_that_nobody_matches_say_how_many_are_hidden(tom: User, browser: Client):
+def test_filters_that_nobody_matches_say_how_many_are_hidden(tom: User, toms: Client):
     invited(tom, "Mine")
-    page = text_of(browser.get(DESK, {"q": "zzz"}))
+    page = text_of(toms.get(DESK, {"q": "zzz"}))
     assert "No client matches these filters" in page
     assert "1 client is hidden." in page
 
@@ -152,7 +152,7 @@ def test_filters_that_nobody_matches_say_how_many_are_hidden(tom: User, browser:
     ],
 )
 def test_the_list_can_be_filtered(
-    tom: User, browser: Client, asked: dict[str, str], expected: list[str]
+    tom: User, toms: Client, asked: dict[str, str], expected: list[str]
 ):
     groups = {
         "spring": Cohort.objects.create(coach=tom, name="Spring"),
@@ -166,34 +166,34 @@ def test_the_list_can_be_filtered(
     CoachedClient.objects.filter(pk=cem.pk).update(touched_at=long_ago)
     if asked.get("group"):
         asked = {"group": str(groups[asked["group"]].pk)}
-    assert names_in(text_of(browser.get(DESK, {"sort": "name", **asked}))) == expected
+    assert names_in(text_of(toms.get(DESK, {"sort": "name", **asked}))) == expected
 
 
-def test_the_list_is_in_the_order_of_activity_or_of_names_and_no_other(tom: User, browser: Client):
+def test_the_list_is_in_the_order_of_activity_or_of_names_and_no_other(tom: User, toms: Client):
     for days, name in enumerate(["Cem", "ana", "Ben"]):
         client = invited(tom, name)
         at = timezone.now() - timedelta(days=days)
         CoachedClient.objects.filter(pk=client.pk).update(touched_at=at)
-    assert names_in(text_of(browser.get(DESK))) == ["Cem", "ana", "Ben"]
-    assert names_in(text_of(browser.get(DESK, {"sort": "name"}))) == ["ana", "Ben", "Cem"]
-    assert names_in(text_of(browser.get(DESK, {"sort": "status"}))) == ["Cem", "ana", "Ben"]
+    assert names_in(text_of(toms.get(DESK))) == ["Cem", "ana", "Ben"]
+    assert names_in(text_of(toms.get(DESK, {"sort": "name"}))) == ["ana", "Ben", "Cem"]
+    assert names_in(text_of(toms.get(DESK, {"sort": "status"}))) == ["Cem", "ana", "Ben"]
 
 
-def test_the_list_is_paged_and_keeps_its_filters(tom: User, browser: Client):
+def test_the_list_is_paged_and_keeps_its_filters(tom: User, toms: Client):
     for number in range(27):
         invited(tom, f"Person {number:02}")
-    page = text_of(browser.get(DESK, {"sort": "name", "q": "person"}))
+    page = text_of(toms.get(DESK, {"sort": "name", "q": "person"}))
     assert len(names_in(page)) == 25
     assert 'href="?sort=name&amp;q=person&amp;page=2"' in page
-    last = text_of(browser.get(DESK, {"sort": "name", "q": "person", "page": "2"}))
+    last = text_of(toms.get(DESK, {"sort": "name", "q": "person", "page": "2"}))
     assert names_in(last) == ["Person 25", "Person 26"]
 
 
-def test_the_list_holds_nothing_of_a_result_and_is_no_read(tom: User, browser: Client):
+def test_the_list_holds_nothing_of_a_result_and_is_no_read(tom: User, toms: Client):
     edition = published()
     attempt = finished_attempt(edition, owner=User.objects.create_user("p@example.org"))
     shares_with(tom, attempt, "answers", "plan", name="Priya")
-    page = text_of(browser.get(DESK))
+    page = text_of(toms.get(DESK))
     assert "Priya" in page
     poles = edition.document.poles
     for word in (poles.a.name, poles.b.name, "Leans", "Strongly", "sure"):
@@ -202,9 +202,7 @@ def test_the_list_holds_nothing_of_a_result_and_is_no_read(tom: User, browser: C
 
 
 @pytest.mark.parametrize("number", [5, 500])
-def test_the_list_asks_as_many_questions_whatever_its_length(
-    tom: User, browser: Client, number: int
-):
+def test_the_list_asks_as_many_questions_whatever_its_length(tom: User, toms: Client, number: int):
     edition = published()
     cohort = Cohort.objects.create(coach=tom, name="Spring")
     at = timezone.now()
@@ -216,18 +214,18 @@ def test_the_list_asks_as_many_questions_whatever_its_length(
         owner = User.objects.create_user(f"p{n}@example.org", name=f"Sharing {n}")
         shares_with(tom, finished_attempt(edition, "short", owner), "later_attempts")
     with CaptureQueriesContext(connection) as asked:
-        assert browser.get(DESK).status_code == 200
+        assert toms.get(DESK).status_code == 200
     # Session, user, desk, counts, groups, newest edition, how many, the page.
     assert len(asked) == 8, "\n".join(query["sql"] for query in asked)
 
 
-def test_the_statuses_are_counted(tom: User, browser: Client):
+def test_the_statuses_are_counted(tom: User, toms: Client):
     edition = published()
     for name in ("One", "Two"):
         invited(tom, name)
     under_way = invited(tom, "Three")
     accept_invitation(client=under_way, attempt=new_attempt(edition), at=timezone.now())
-    page = " ".join(text_of(browser.get(DESK)).split())
+    page = " ".join(text_of(toms.get(DESK)).split())
     assert re.findall(r"<b>(\d+)</b> ([^<]+)</a>", page) == [
         ("2", "Invited"),
         ("1", "In progress"),
@@ -277,25 +275,25 @@ def test_the_next_step_follows_from_the_case(name: str):
     assert next_step(case, at=NOW) == sentence
 
 
-def step_of(browser: Client, name: str) -> str:
-    page = " ".join(text_of(browser.get(DESK)).split())
+def step_of(toms: Client, name: str) -> str:
+    page = " ".join(text_of(toms.get(DESK)).split())
     row = next(row for row in page.split("<tr>") if f">{name}</a>" in row)
     return re.findall(r"<td [^>]*>(.*?)</td>", row)[-1].strip()
 
 
-def test_the_list_finds_out_whose_result_was_read(tom: User, browser: Client):
+def test_the_list_finds_out_whose_result_was_read(tom: User, toms: Client):
     edition = published()
     owner = User.objects.create_user("p@example.org", name="Priya")
     client = shares_with(tom, finished_attempt(edition, owner=owner), "later_attempts")
-    assert step_of(browser, "Priya") == "Read the result before you talk"
-    browser.get(f"/coach/clients/{client.pk}/result/")
-    assert step_of(browser, "Priya") == "None needed yet"
+    assert step_of(toms, "Priya") == "Read the result before you talk"
+    toms.get(f"/coach/clients/{client.pk}/result/")
+    assert step_of(toms, "Priya") == "None needed yet"
     # A later attempt, which the consent opens too, was not read yet.
     finished_attempt(edition, "short", owner)
-    assert step_of(browser, "Priya") == "Read the result before you talk"
+    assert step_of(toms, "Priya") == "Read the result before you talk"
 
 
-def test_a_look_of_another_coach_is_no_read_of_ones_own(tom: User, browser: Client):
+def test_a_look_of_another_coach_is_no_read_of_ones_own(tom: User, toms: Client):
     owner = User.objects.create_user("p@example.org", name="Priya")
     attempt = finished_attempt(published(), owner=owner)
     shares_with(tom, attempt)
@@ -303,38 +301,38 @@ def test_a_look_of_another_coach_is_no_read_of_ones_own(tom: User, browser: Clie
     shares_with(other, attempt)
     consent = Consent.objects.get(coach=other)
     note_looks(reads=[(consent, attempt.pk)], look=Look.RESULT, at=timezone.now())
-    assert step_of(browser, "Priya") == "Read the result before you talk"
+    assert step_of(toms, "Priya") == "Read the result before you talk"
 
 
-def test_the_list_finds_out_whether_ones_own_view_is_due(tom: User, browser: Client):
+def test_the_list_finds_out_whether_ones_own_view_is_due(tom: User, toms: Client):
     CoachProfile.objects.filter(user=tom).update(rates_first=True)
     owner = User.objects.create_user("p@example.org", name="Priya")
     attempt = finished_attempt(published(), owner=owner)
     client = shares_with(tom, attempt)
-    assert step_of(browser, "Priya") == "Write down your own view first"
+    assert step_of(toms, "Priya") == "Write down your own view first"
     SecondView.objects.create(client=client, attempt=attempt, saved_at=timezone.now())
-    assert step_of(browser, "Priya") == "Read the result before you talk"
+    assert step_of(toms, "Priya") == "Read the result before you talk"
 
 
-def test_the_list_says_until_when_the_notes_stay(tom: User, browser: Client):
+def test_the_list_says_until_when_the_notes_stay(tom: User, toms: Client):
     owner = User.objects.create_user("p@example.org", name="Priya")
     client = shares_with(tom, finished_attempt(published(), owner=owner))
     write_note(client=client, text="A note", is_shared=False, at=timezone.now())
     stops_sharing(client)
-    assert step_of(browser, "Priya").startswith("No access; your notes stay until ")
+    assert step_of(toms, "Priya").startswith("No access; your notes stay until ")
 
 
 # --- Inviting -----------------------------------------------------------------------------------
 
 
-def test_an_invitation_is_sent_and_its_link_shown_once(tom: User, browser: Client):
+def test_an_invitation_is_sent_and_its_link_shown_once(tom: User, toms: Client):
     CoachProfile.objects.filter(user=tom).update(practice="Adeyemi & Co")
     role = published().document.roles[0]
     sent = {
         "name": "Ana\nB", "email": "ana@example.org", "new_group": "Spring", "role": role.key,
         "form": "full", "message": "Take it <b>soon</b> & rest.", "due_on": "2099-03-01",
     }  # fmt: skip
-    response = browser.post("/coach/invite/", sent)
+    response = toms.post("/coach/invite/", sent)
     assert response.status_code == 200
     page = text_of(response)
     link, token = LINK.findall(page)[0]
@@ -351,20 +349,20 @@ def test_an_invitation_is_sent_and_its_link_shown_once(tom: User, browser: Clien
     assert link in message.body
     assert "sees nothing of your result until you agree" in message.body
     assert "ignore this message" in message.body
-    assert token not in text_of(browser.get(f"/coach/clients/{client.pk}/"))
+    assert token not in text_of(toms.get(f"/coach/clients/{client.pk}/"))
 
 
-def test_without_an_address_the_link_is_shown_and_nothing_sent(browser: Client):
-    page = text_of(browser.post("/coach/invite/", {"name": "Ana"}))
+def test_without_an_address_the_link_is_shown_and_nothing_sent(toms: Client):
+    page = text_of(toms.post("/coach/invite/", {"name": "Ana"}))
     assert "No message was sent." in page
     assert LINK.search(page)
     assert mail.outbox == []
 
 
 @override_settings(EMAIL_BACKEND="tests.coaching.test_desk.NoMailServer")
-def test_a_mail_server_that_is_away_is_no_secret(browser: Client):
+def test_a_mail_server_that_is_away_is_no_secret(toms: Client):
     page = " ".join(
-        text_of(browser.post("/coach/invite/", {"name": "A", "email": "a@example.org"})).split()
+        text_of(toms.post("/coach/invite/", {"name": "A", "email": "a@example.org"})).split()
     )
     assert "could not be sent to a@example.org" in page
     assert LINK.search(page)
@@ -394,7 +392,7 @@ class NoMailServer:
     ],
 )
 def test_a_faulty_invitation_makes_nothing_and_keeps_what_was_typed(
-    tom: User, browser: Client, wrong: dict[str, str]
+    tom: User, toms: Client, wrong: dict[str, str]
 ):
     groups = {
         "own": Cohort.objects.create(coach=tom, name="Own"),
@@ -403,7 +401,7 @@ def test_a_faulty_invitation_makes_nothing_and_keeps_what_was_typed(
     if "group" in wrong:
         wrong = {**wrong, "group": str(groups[wrong["group"]].pk)}
     sent = {"name": "Ana", "new_group": "", "message": "Typed with care", **wrong}
-    response = browser.post("/coach/invite/", sent)
+    response = toms.post("/coach/invite/", sent)
     page = text_of(response)
     assert response.status_code == 422
     assert re.search(r"<title>\s*Error:", page)
@@ -413,67 +411,65 @@ def test_a_faulty_invitation_makes_nothing_and_keeps_what_was_typed(
     assert Cohort.objects.count() == 2
 
 
-def test_the_same_new_group_is_one_group(tom: User, browser: Client):
+def test_the_same_new_group_is_one_group(tom: User, toms: Client):
     for name in ("Ana", "Ben"):
-        browser.post("/coach/invite/", {"name": name, "new_group": "Spring"})
+        toms.post("/coach/invite/", {"name": name, "new_group": "Spring"})
     assert list(Cohort.objects.filter(coach=tom).values_list("name", flat=True)) == ["Spring"]
 
 
-def test_a_reminder_is_a_new_link_and_ends_the_one_before(tom: User, browser: Client):
-    first = LINK.findall(text_of(browser.post("/coach/invite/", {"name": "Ana"})))[0][1]
+def test_a_reminder_is_a_new_link_and_ends_the_one_before(tom: User, toms: Client):
+    first = LINK.findall(text_of(toms.post("/coach/invite/", {"name": "Ana"})))[0][1]
     client = CoachedClient.objects.get()
-    second = LINK.findall(text_of(browser.post(f"/coach/clients/{client.pk}/remind/")))[0][1]
+    second = LINK.findall(text_of(toms.post(f"/coach/clients/{client.pk}/remind/")))[0][1]
     assert invitation_of(first) is None
     assert invitation_of(second) == client
     CoachedClient.objects.update(email="ana@example.org")
-    response = browser.post(f"/coach/clients/{client.pk}/remind/")
+    response = toms.post(f"/coach/clients/{client.pk}/remind/")
     assert response.headers["Location"] == f"/coach/clients/{client.pk}/"
     assert [message.to for message in mail.outbox] == [["ana@example.org"]]
-    assert "on its way to ana@example.org" in text_of(browser.get(response.headers["Location"]))
+    assert "on its way to ana@example.org" in text_of(toms.get(response.headers["Location"]))
 
 
-def test_nobody_who_has_begun_is_reminded(tom: User, browser: Client):
+def test_nobody_who_has_begun_is_reminded(tom: User, toms: Client):
     client = invited(tom, "Ana", email="ana@example.org")
     accept_invitation(client=client, attempt=new_attempt(published()), at=timezone.now())
-    assert browser.post(f"/coach/clients/{client.pk}/remind/").status_code == 409
+    assert toms.post(f"/coach/clients/{client.pk}/remind/").status_code == 409
     assert mail.outbox == []
-    assert "remind" not in text_of(browser.get(f"/coach/clients/{client.pk}/"))
+    assert "remind" not in text_of(toms.get(f"/coach/clients/{client.pk}/"))
 
 
-def test_an_invitation_is_taken_back_after_asking(tom: User, browser: Client):
-    token = LINK.findall(text_of(browser.post("/coach/invite/", {"name": "Ana"})))[0][1]
+def test_an_invitation_is_taken_back_after_asking(tom: User, toms: Client):
+    token = LINK.findall(text_of(toms.post("/coach/invite/", {"name": "Ana"})))[0][1]
     client = CoachedClient.objects.get()
     address = f"/coach/clients/{client.pk}/end/"
-    assert "Take back the invitation of" in text_of(browser.get(address))
+    assert "Take back the invitation of" in text_of(toms.get(address))
     assert invitation_of(token) == client
-    assert browser.post(address).headers["Location"] == DESK
+    assert toms.post(address).headers["Location"] == DESK
     assert invitation_of(token) is None
-    assert "You took this invitation back on" in text_of(
-        browser.get(f"/coach/clients/{client.pk}/")
-    )
+    assert "You took this invitation back on" in text_of(toms.get(f"/coach/clients/{client.pk}/"))
     # Once is enough.
-    assert browser.post(address).headers["Location"] == f"/coach/clients/{client.pk}/"
+    assert toms.post(address).headers["Location"] == f"/coach/clients/{client.pk}/"
 
 
-def test_a_coach_can_stop_seeing_a_result(tom: User, browser: Client):
+def test_a_coach_can_stop_seeing_a_result(tom: User, toms: Client):
     owner = User.objects.create_user("p@example.org", name="Priya")
     client = shares_with(tom, finished_attempt(published(), owner=owner))
     assert "Your own notes stay for 30 days" in text_of(
-        browser.get(f"/coach/clients/{client.pk}/end/")
+        toms.get(f"/coach/clients/{client.pk}/end/")
     )
-    browser.post(f"/coach/clients/{client.pk}/end/")
-    assert browser.get(f"/coach/clients/{client.pk}/result/").status_code == 404
+    toms.post(f"/coach/clients/{client.pk}/end/")
+    assert toms.get(f"/coach/clients/{client.pk}/result/").status_code == 404
     assert not Consent.objects.filter(ended_at=None).exists()
 
 
-def test_the_entry_of_a_client_can_be_changed(tom: User, browser: Client):
+def test_the_entry_of_a_client_can_be_changed(tom: User, toms: Client):
     client = invited(tom, "Ana")
     role = published().document.roles[1]
     address = f"/coach/clients/{client.pk}/edit/"
-    browser.post(address, {"name": "Ana B.", "new_group": "Spring", "role": role.key})
+    toms.post(address, {"name": "Ana B.", "new_group": "Spring", "role": role.key})
     client.refresh_from_db()
     assert (client.name, client.cohort and client.cohort.name, client.role) == (
         "Ana B.", "Spring", role.key,
     )  # fmt: skip
-    assert browser.post(address, {"name": ""}).status_code == 422
+    assert toms.post(address, {"name": ""}).status_code == 422
     assert reverse("coaching:client", args=[client.pk]) == f"/coach/clients/{client.pk}/"
