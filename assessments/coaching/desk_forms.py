@@ -19,6 +19,7 @@ from assessments.coaching.models import (
     Status,
 )
 from assessments.coaching.services import Wanted, group_named
+from assessments.http.widgets import DayInput
 from assessments.instrument.document import Questionnaire
 from assessments.people.models import NAME_MAX, PRACTICE_MAX, User
 
@@ -178,7 +179,7 @@ class InviteForm(AboutClientForm):
     due_on = forms.DateField(
         label=gettext_lazy("Wanted by (optional)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
     def __init__(
@@ -243,7 +244,7 @@ class AssignForm(forms.Form):
     by = forms.DateField(
         label=gettext_lazy("By (optional)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
 
     def __init__(self, *args: Any, document: Questionnaire, today: date, **kwargs: Any) -> None:

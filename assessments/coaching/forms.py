@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.http.widgets import DayInput
 from assessments.people.consents import CONSENT_DAYS, CONSENT_DAYS_MAX, Scope
 from assessments.people.models import CoachProfile, User
 
@@ -40,8 +41,11 @@ class ShareForm(forms.Form):
     until = forms.DateField(
         label=_("Until"),
         help_text=_("You can stop earlier at any time."),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Enter a date.")},
+        widget=DayInput(),
+        error_messages={
+            "required": _("Enter the day on which sharing ends."),
+            "invalid": _("Enter a date."),
+        },
     )
 
     def __init__(self, *args: Any, known: Sequence[User], today: date, **kwargs: Any) -> None:
@@ -56,6 +60,8 @@ class ShareForm(forms.Form):
                 widget=forms.RadioSelect,
                 initial=offered[0][0],
             )
+            self.fields["email"].label = _("Another coach’s e-mail address")
+            self.fields["email"].help_text = _("Only if you chose another coach.")
             self.order_fields(["coach", "email", "scopes", "until"])
         self.fields["until"].initial = today + timedelta(days=CONSENT_DAYS)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.http.widgets import DayInput
 from assessments.instrument.document import Questionnaire, Rating
 from assessments.reports.models import HOURS_PER_WEEK_MAX, NOTE_MAX_LENGTH, WEEKS_MAX
 
@@ -23,7 +24,7 @@ class PlanForm(forms.Form):
         label=_("Or the date of an interview"),
         required=False,
         # A date field of a browser takes no other notation, whatever the language.
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("With a date, the plan ends before it, whatever stands in Weeks."),
     )
 
