@@ -213,6 +213,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     "privacy:erased":       [("get", None, to(DENIED, EVERYBODY))],
     # Accounts.
     "people:account":       [("get", None, SIGNED_IN)],
+    "people:name":          [("get", None, SIGNED_IN), ("post", None, to(MOVED, SIGNED_IN))],
     "account_login":        [("get", None, ENTRANCE), ("post", None, to(WRONG, ENTRANCE))],
     "account_logout":       [("get", None, (MOVED, MOVED, *8 * (OK,))),
                              ("post", None, to(MOVED, EVERYBODY))],

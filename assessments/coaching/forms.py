@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.http.widgets import DayInput
 from assessments.people.consents import CONSENT_DAYS, CONSENT_DAYS_MAX, Scope
-from assessments.people.models import CoachProfile, User
+from assessments.people.models import NAME_MAX, CoachProfile, User
 
 NO_DESK = _(
     "There is no coach desk under this address. Check it, or ask your coach for an invitation."
@@ -48,9 +48,21 @@ class ShareForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, known: Sequence[User], today: date, **kwargs: Any) -> None:
+    name = forms.CharField(
+        label=_("Your name, as your coach reads it"),
+        help_text=_("Without one your coach reads your e-mail address."),
+        required=False,
+        max_length=NAME_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def __init__(
+        self, *args: Any, person: User, known: Sequence[User], today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.known, self.today = {str(coach.pk): coach for coach in known}, today
+        self.person = person
+        self.fields["name"].initial = person.name
         if known:
             offered = [(str(coach.pk), coach_words(coach)) for coach in known]
             self.fields["coach"] = forms.ChoiceField(
@@ -62,8 +74,13 @@ class ShareForm(forms.Form):
             )
             self.fields["email"].label = _("Another coach’s e-mail address")
             self.fields["email"].help_text = _("Only if you chose another coach.")
-            self.order_fields(["coach", "email", "scopes", "until"])
+            self.order_fields(["coach", "email", "scopes", "until", "name"])
         self.fields["until"].initial = today + timedelta(days=CONSENT_DAYS)
+
+    def clean_name(self) -> str:
+        """What was typed; a page that did not ask changes nothing."""
+        typed: str = self.cleaned_data["name"]
+        return typed if "name" in self.data else self.person.name
 
     def clean_until(self) -> date:
         """A day after today and within a year."""

@@ -265,11 +265,15 @@ class Note(models.Model):
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """What coaches asked of somebody."""
 
-    def asked_of(self, actor: Actor) -> Self:
-        """What the actor's coaches ask, while they are coaches."""
+    def asked_of(self, actor: Actor, at: datetime) -> Self:
+        """What coaches ask of the actor, for as long as a consent of the actor's is in force."""
         if not actor.user_id:
             return self.none()
-        return self.filter(client__person=actor.user_id, withdrawn_at=None)
+        shared = Consent.objects.in_force(at).filter(
+            client=models.OuterRef("client__person"), coach=models.OuterRef("client__coach")
+        )
+        asked = self.filter(client__person=actor.user_id, withdrawn_at=None)
+        return asked.filter(models.Exists(shared))
 
 
 class Assignment(models.Model):

@@ -15,7 +15,7 @@ from assessments.coaching.models import Assignment, Client, Cohort, Note, Second
 from assessments.errors import DomainError, Gone
 from assessments.people.consents import AccessEvent, Consent, Deed
 from assessments.people.models import CoachProfile, User
-from assessments.people.services import Terms, end_consents, give_consent
+from assessments.people.services import Terms, end_consents, give_consent, rename
 from assessments.people.tokens import digest_of, new_token
 from assessments.responses.models import Attempt
 from assessments.responses.services import choose_goal
@@ -147,6 +147,7 @@ def share(
     terms: Terms,
     at: datetime,
     invitation_pk: UUID | None = None,
+    person_name: str | None = None,
 ) -> Consent:
     """Let a coach see a finished result on these terms; the coach finds the person on the desk.
 
@@ -156,6 +157,8 @@ def share(
         raise DomainError(_("Only a finished result of your own can be shared."))
     if not CoachProfile.objects.filter(user=coach, is_approved=True).exists():
         raise DomainError(_("This person has no coach desk here."))
+    if person_name is not None and person_name != person.name:
+        rename(user=person, name=person_name)
     consent = give_consent(client=person, coach=coach, attempt_id=attempt.pk, terms=terms, at=at)
     _put_on_desk(person, coach, attempt, invitation_pk, at)
     return consent

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -25,8 +25,8 @@ class Agreement:
 
     @property
     def expires_at(self) -> datetime:
-        """The end of the last day."""
-        return timezone.make_aware(datetime.combine(self.until + timedelta(days=1), time.min))
+        """The last moment of the last day, so that its date is the day that people read."""
+        return timezone.make_aware(datetime.combine(self.until, time.max))
 
     def text(self) -> SafeString:
         """What the client reads before saying yes, as HTML."""

@@ -58,6 +58,7 @@ def share(request: HttpRequest, attempt: UUID) -> HttpResponse:
         return redirect(reverse("responses:keep", args=[attempt]) + "?then=share")
     form = ShareForm(
         request.POST if request.method == "POST" else None,
+        person=found.owner,
         known=_coaches_of(request, found.owner, found),
         today=timezone.localdate(),
     )
@@ -66,7 +67,7 @@ def share(request: HttpRequest, attempt: UUID) -> HttpResponse:
             form.cleaned_data["coach"], form.cleaned_data["scopes"], form.cleaned_data["until"]
         )
         if request.POST.get("agreed") == agreement.digest():
-            return _give(request, found, agreement)
+            return _give(request, found, agreement, form.cleaned_data["name"])
         return _ask(request, found, form, agreement)
     context = {
         "attempt": found,
@@ -127,7 +128,7 @@ def _preview(attempt: Attempt, agreement: Agreement) -> ClientPage:
     return client_page(reading, plan_of(reading, timezone.localdate()), lines=lines)
 
 
-def _give(request: HttpRequest, attempt: Attempt, agreement: Agreement) -> HttpResponse:
+def _give(request: HttpRequest, attempt: Attempt, agreement: Agreement, name: str) -> HttpResponse:
     now = timezone.now()
     take(SHARE_USER, request.user.pk, now)
     person = attempt.owner
@@ -136,6 +137,7 @@ def _give(request: HttpRequest, attempt: Attempt, agreement: Agreement) -> HttpR
     try:
         services.share(
             person=person,
+            person_name=name,
             coach=agreement.coach,
             attempt=attempt,
             terms=terms,
@@ -190,7 +192,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
         .select_related("client__coach")
         .order_by("-written_at"),
         "assignments": asked_of_client(
-            Assignment.objects.asked_of(actor)
+            Assignment.objects.asked_of(actor, now)
             .select_related("client__coach", "client__attempt")
             .order_by("-made_at", "pk")
         ),
@@ -219,9 +221,10 @@ def withdraw(request: HttpRequest, consent: UUID) -> HttpResponse:
 @require_POST
 def do_assignment(request: HttpRequest, assignment: UUID) -> HttpResponse:
     """The client did what a coach suggested; a role becomes the one compared with."""
-    asked = Assignment.objects.asked_of(actor_of(request)).select_related("client__attempt")
-    found = get_object_or_404(asked, pk=assignment)
-    services.do_assignment(assignment=found, at=timezone.now())
+    now = timezone.now()
+    asked = Assignment.objects.asked_of(actor_of(request), now)
+    found = get_object_or_404(asked.select_related("client__attempt"), pk=assignment)
+    services.do_assignment(assignment=found, at=now)
     if found.kind == Assignment.Kind.ROLE:
         messages.success(request, _("Your result and your plan now compare you with this role."))
     else:

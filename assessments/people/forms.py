@@ -6,6 +6,8 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.people.models import NAME_MAX
+
 LABELS = {
     "login": _("E-mail address"),
     "email": _("E-mail address"),
@@ -35,6 +37,18 @@ class InOurWords(forms.Form):
             field.label = LABELS.get(name, field.label)
             field.help_text = str(HINTS.get(name, field.help_text))
             field.widget.attrs.pop("placeholder", None)
+
+
+class NameForm(forms.Form):
+    """What one is called; may stay empty."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Coaches whom you let read a result see it. Leave it empty to have none."),
+        required=False,
+        max_length=NAME_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
 
 
 class SignIn(InOurWords, allauth_forms.LoginForm):

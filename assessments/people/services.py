@@ -14,14 +14,19 @@ from assessments.people.consents import AccessEvent, Consent, ConsentEvent, Deed
 from assessments.people.models import CoachProfile, User
 
 
+def rename(*, user: User, name: str) -> None:
+    """What others are told the user is called; empty: the e-mail address."""
+    user.name = name
+    user.save(update_fields=["name"])
+
+
 @transaction.atomic
 def open_desk(*, user: User, name: str, practice: str, at: datetime) -> CoachProfile:
     """Give a user a coach desk, or rename it; clients read the name and the practice.
 
     With `COACH_SIGNUP = "approval"` a new desk waits until staff approve it.
     """
-    user.name = name
-    user.save(update_fields=["name"])
+    rename(user=user, name=name)
     desk, _is_new = CoachProfile.objects.get_or_create(
         user=user,
         defaults={"opened_at": at, "is_approved": settings.COACH_SIGNUP == "open"},

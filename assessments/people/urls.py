@@ -1,4 +1,4 @@
-"""The address of one's account; what can be done there is allauth's."""
+"""Addresses of one's account; the rest of what can be done there is allauth's."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "people"
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("name/", views.name, name="name"),
 ]

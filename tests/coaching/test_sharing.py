@@ -109,8 +109,8 @@ def test_a_yes_to_other_words_shares_nothing_and_asks_again(window, attempt, coa
 def test_it_lasts_to_the_end_of_the_day_named(window, attempt, coach):
     share_by_page(window, attempt, coach)
     ends = timezone.localtime(Consent.objects.get().expires_at)
-    assert ends.date() == timezone.localdate() + timedelta(days=91)
-    assert (ends.hour, ends.minute) == (0, 0)
+    assert ends.date() == timezone.localdate() + timedelta(days=90)
+    assert (ends.hour, ends.minute) == (23, 59)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_a_suggested_role_is_compared_with_only_once_the_client_says_so(
     )
     assert Attempt.objects.get(pk=attempt.pk).goal == ""
     page = window.get(reverse("coaching:sharing")).content.decode()
-    assert "Compare with the role" in page
+    assert "Compare with a role: Product-led" in page
     window.post(reverse("coaching:assignment-done", args=[asked.pk]))
     assert Attempt.objects.get(pk=attempt.pk).goal == "plg-saas"
 
