@@ -271,7 +271,7 @@ def test_signing_out_leaves_nothing_in_the_browser():
 def test_one_is_sent_on_within_the_site_only(elsewhere: str):
     with_password()
     sent = {"login": KNOWN, "password": PASSWORD}
-    assert Client().post(LOGIN, {**sent, "next": elsewhere}).headers["Location"] == "/"
+    assert Client().post(LOGIN, {**sent, "next": elsewhere}).headers["Location"] == "/results/"
     assert Client().post(LOGIN, {**sent, "next": "/guide/"}).headers["Location"] == "/guide/"
 
 
