@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -122,6 +123,13 @@ def signed_in(user: User) -> Client:
     """A browser in which the user is signed in."""
     client = Client()
     client.force_login(user)
+    return client
+
+
+def confirmed(user: User) -> Client:
+    """The same, where the user has just shown once more who it is, by the password."""
+    client = signed_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 

@@ -1,19 +1,21 @@
 """Deeds of coaching: invite, accept, share, withdraw, note down, assign, give a view first."""
 
-from collections.abc import Collection, Mapping
+import contextlib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.errors import DomainError, Gone
 from assessments.people.consents import AccessEvent, Consent, Deed
+from assessments.people.erasures import put_on_file
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import Terms, end_consents, give_consent, rename
 from assessments.people.tokens import digest_of, new_token
@@ -121,15 +123,29 @@ def accept_invitation(*, client: Client, attempt: Attempt, at: datetime) -> None
         choose_goal(attempt=attempt, goal=client.role)
 
 
-@transaction.atomic
 def end_coaching(*, client: Client, at: datetime) -> None:
     """Take an invitation back or stop seeing a client's results; own notes stay their time."""
+    between = Consent.objects.filter(client=client.person_id, coach=client.coach_id)
+    with _ending(between, at) as open_ones:
+        _end_on_desk(client, open_ones, at)
+
+
+@contextlib.contextmanager
+def _ending(between: QuerySet[Consent], at: datetime) -> Iterator[QuerySet[Consent]]:
+    """A transaction that ends consents between two people; a restored backup opens none again."""
+    open_ones = between.filter(ended_at=None)
+    before = list(open_ones.values_list("pk", flat=True))
+    still_open = Consent.objects.filter(pk__in=before, ended_at=None)
+    with put_on_file(at=at, is_there=still_open.exists) as erasure:
+        yield open_ones
+        erasure.consents += [pk for pk in before if not still_open.filter(pk=pk).exists()]
+
+
+def _end_on_desk(client: Client, open_ones: QuerySet[Consent], at: datetime) -> None:
     locked = Client.objects.select_for_update().filter(pk=client.pk).first()
     if locked is None:
         raise Gone
-    if locked.person_id:
-        between = Consent.objects.filter(client=locked.person_id, coach=locked.coach_id)
-        end_consents(consents=between, deed=Deed.ENDED_BY_COACH, at=at)
+    end_consents(consents=open_ones, deed=Deed.ENDED_BY_COACH, at=at)
     locked.revoked_at = locked.touched_at = at
     locked.token_digest = None
     locked.save(update_fields=["revoked_at", "touched_at", "token_digest"])
@@ -138,7 +154,6 @@ def end_coaching(*, client: Client, at: datetime) -> None:
 # --- Sharing ------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def share(
     *,
     person: User,
@@ -157,10 +172,13 @@ def share(
         raise DomainError(_("Only a finished result of your own can be shared."))
     if not CoachProfile.objects.filter(user=coach, is_approved=True).exists():
         raise DomainError(_("This person has no coach desk here."))
-    if person_name is not None and person_name != person.name:
-        rename(user=person, name=person_name)
-    consent = give_consent(client=person, coach=coach, attempt_id=attempt.pk, terms=terms, at=at)
-    _put_on_desk(person, coach, attempt, invitation_pk, at)
+    with _ending(Consent.objects.filter(client=person, coach=coach), at):
+        if person_name is not None and person_name != person.name:
+            rename(user=person, name=person_name)
+        consent = give_consent(
+            client=person, coach=coach, attempt_id=attempt.pk, terms=terms, at=at
+        )
+        _put_on_desk(person, coach, attempt, invitation_pk, at)
     return consent
 
 
@@ -183,12 +201,12 @@ def _put_on_desk(
     client.save()
 
 
-@transaction.atomic
 def withdraw(*, consent: Consent, at: datetime) -> None:
     """End a consent from this moment on; ending it twice changes nothing."""
-    if end_consents(consents=[consent], deed=Deed.WITHDRAWN, at=at):
-        desk = Client.objects.filter(coach=consent.coach_id, person=consent.client_id)
-        desk.update(touched_at=at)
+    with _ending(Consent.objects.filter(pk=consent.pk), at) as open_ones:
+        if end_consents(consents=open_ones, deed=Deed.WITHDRAWN, at=at):
+            desk = Client.objects.filter(coach=consent.coach_id, person=consent.client_id)
+            desk.update(touched_at=at)
 
 
 def consent_in_force(*, client: Client, at: datetime) -> Consent:

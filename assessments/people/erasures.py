@@ -1,11 +1,13 @@
-"""What was erased, on file outside the database, so that a restored backup does not undo it.
+"""What was erased or ended, on file outside the database, so that a restored backup does not
+undo it.
 
 `ERASURES_FILE` holds one JSON object a line. Lines are only ever appended, and each is on the
 disk before anything else happens. An erasure is named by random references alone: the account's
-`ledger_ref` and the ids of attempts and of rows on coaches' desks. They mean nothing outside the
-database, do not depend on a key that may be changed, and, unlike the number of a user, are never
-given again to somebody else after a restore. The ids of attempts stand beside the account, since
-the backup may be older than the day on which the account took them over.
+`ledger_ref` and the ids of attempts, of rows on coaches' desks, and of consents that were ended.
+They mean nothing outside the database, do not depend on a key that may be changed, and, unlike
+the number of a user, are never given again to somebody else after a restore. The ids of attempts
+stand beside the account, since the backup may be older than the day on which the account took
+them over.
 
 **The order.** The line is written inside the transaction, as its last act before the commit.
 
@@ -53,6 +55,7 @@ class Erasure:
     account: UUID | None = None
     attempts: list[UUID] = field(default_factory=list)
     desk_rows: list[UUID] = field(default_factory=list)
+    consents: list[UUID] = field(default_factory=list)
     reference: str = field(default_factory=_new_reference)
 
     def as_line(self) -> dict[str, object]:
@@ -63,7 +66,13 @@ class Erasure:
             "account": str(self.account) if self.account else None,
             "attempts": [str(pk) for pk in self.attempts],
             "desk_rows": [str(pk) for pk in self.desk_rows],
+            "consents": [str(pk) for pk in self.consents],
         }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it names nothing, so that there is nothing to keep."""
+        return not (self.account or self.attempts or self.desk_rows or self.consents)
 
     @classmethod
     def of_line(cls, line: dict[str, Any]) -> Self:
@@ -73,6 +82,7 @@ class Erasure:
             account=UUID(line["account"]) if line["account"] else None,
             attempts=[UUID(pk) for pk in line["attempts"]],
             desk_rows=[UUID(pk) for pk in line["desk_rows"]],
+            consents=[UUID(pk) for pk in line["consents"]],
             reference=str(line["erasure"]),
         )
 
@@ -88,8 +98,9 @@ def put_on_file(*, at: datetime, is_there: Callable[[], bool]) -> Iterator[Erasu
     try:
         with transaction.atomic():
             yield erasure
-            was_asked = True
-            _append(erasure.as_line())
+            if not erasure.is_empty:
+                was_asked = True
+                _append(erasure.as_line())
     except Exception:
         if was_asked:
             # What cannot be asked or written now leaves the line standing.

@@ -14,15 +14,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.http.csv import csv_bytes
-from assessments.http.sessions import sessions_of
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
 from assessments.questionnaires.editions import published_edition
@@ -163,8 +164,20 @@ def _account(user: User, _me: User) -> Row:
     }
 
 
-def _session(session: Session, _me: User) -> Row:
-    return {"ends_at": _plain(session.expire_date)}
+def _address(address: EmailAddress, _me: User) -> Row:
+    return _fields(address, "email", "verified", "primary")
+
+
+def _factor(factor: Authenticator, _me: User) -> Row:
+    # Never its key: whoever reads the copy must not be able to use it.
+    return _fields(factor, "type", "created_at", "last_used_at")
+
+
+def _browser(browser: UserSession, _me: User) -> Row:
+    return {
+        "network": browser.ip,
+        **_fields(browser, "user_agent", "created_at", "last_seen_at"),
+    }
 
 
 def _admin_deed(entry: LogEntry, me: User) -> Row:
@@ -410,9 +423,18 @@ KINDS = (
         GOES, lambda user: User.objects.filter(pk=user.pk), _account,
     ),
     Kind(
-        "sessions", _("Browsers in which you are signed in"),
-        _("Until you sign out, or they run out"), GOES,
-        lambda user: list(sessions_of(user.pk)), _session,
+        "addresses", _("Your e-mail addresses, and whether they are confirmed"), UNTIL_ACCOUNT,
+        GOES, lambda user: EmailAddress.objects.filter(user=user).order_by("pk"), _address,
+    ),
+    Kind(
+        "second_factors", _("Authenticator apps, passkeys and recovery codes, without their keys"),
+        _("Until you remove them or delete your account"), GOES,
+        lambda user: Authenticator.objects.filter(user=user).order_by("pk"), _factor,
+    ),
+    Kind(
+        "browsers", _("Browsers in which you are signed in"),
+        _("Until you sign out, or 90 days"), GOES,
+        lambda user: UserSession.objects.filter(user=user).order_by("pk"), _browser,
     ),
     Kind(
         "attempts", _("Attempts with answers, results, study plans and notes of your own"),

@@ -118,11 +118,12 @@ class Reapplied:
     accounts: int = 0
     attempts: int = 0
     desk_rows: int = 0
+    consents: int = 0
     unreadable: list[int] = field(default_factory=list)
 
 
 def reapply_erasures() -> Reapplied:
-    """Erase again whatever of the erasures on file the database holds.
+    """Erase or end again whatever of the erasures on file the database holds.
 
     Done twice, it finds nothing the second time. Lines that cannot be read are named by number.
     """
@@ -146,6 +147,8 @@ def _reapply(erasure: Erasure, done: Reapplied) -> None:
         done.attempts += len(again.attempts)
         done.desk_rows += len(again.desk_rows)
     # In an older backup they may not belong to the account yet, or no longer stand for it.
+    ended = Consent.objects.filter(pk__in=erasure.consents)
+    done.consents += end_consents(consents=ended, deed=Deed.WITHDRAWN, at=erasure.at)
     attempts = lock_for_deletion(Attempt.objects.filter(pk__in=erasure.attempts))
     open_ones = Consent.objects.filter(attempt__in=attempts)
     end_consents(consents=open_ones, deed=Deed.WITHDRAWN, at=erasure.at)

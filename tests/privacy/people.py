@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -17,9 +20,15 @@ from assessments.people.services import Terms, note_looks, open_desk
 from assessments.people.tokens import digest_of, new_token
 from assessments.reports.models import StudyPlan
 from assessments.responses.models import Answer, Attempt
-from tests.cast import answer, finished_attempt, new_attempt, published, signed_in, some_answers
-
-PASSWORD = "correct horse battery staple"
+from tests.cast import (
+    PASSWORD,
+    answer,
+    finished_attempt,
+    new_attempt,
+    published,
+    signed_in,
+    some_answers,
+)
 
 
 def a_coach(name: str, at: datetime | None = None) -> User:
@@ -96,7 +105,10 @@ def populate(mark: str) -> World:
         half = new_attempt(edition, "short", owner)
         answer(half, dict(list(some_answers(edition.document, "short").items())[:3]))
         Answer.objects.filter(attempt=half).update(client=f"{owner.email}-page"[:40])
-        signed_in(owner)
+        session = signed_in(owner).session
+        UserSession.objects.create(
+            user=owner, session_key=session.session_key, ip="203.0.113.0", user_agent=owner.email
+        )
     anonymous = finished_attempt(edition, "short")
     # As a client, with an invitation to another address of the same person before.
     invitation = invited(
@@ -114,6 +126,10 @@ def populate(mark: str) -> World:
     Cohort.objects.create(coach=person, name=f"{mark} group")
     invited(person, f"{mark} sent", "typed@example.org", at, message=f"{mark} asks")
     Attempt.objects.filter(pk=anonymous.pk).update(invited_by=person)
+    # Signing in.
+    for owner in (person, coach):
+        EmailAddress.objects.create(user=owner, email=owner.email, verified=True, primary=True)
+        Authenticator.objects.create(user=owner, type="totp", data={"secret": f"{owner.email}"})
     # In the admin.
     users = ContentType.objects.get_for_model(User)
     for by, about in ((coach, person), (person, client), (coach, client)):

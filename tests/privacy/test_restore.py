@@ -56,9 +56,37 @@ def database(populated: OwnDatabase) -> OwnDatabase:
     return populated
 
 
+WITHDRAW = f"""
+from django.utils import timezone
+from assessments.coaching.services import withdraw
+from assessments.people.consents import Consent
+withdraw(consent=Consent.objects.get(client__email="{MARK}@example.org"), at=timezone.now())
+"""
+COUNT_OPEN = """
+from assessments.people.consents import Consent
+print(Consent.objects.filter(ended_at=None).count())
+"""
+
+
 def reapplied(database: OwnDatabase) -> dict[str, object]:
     said = json.loads(database.manage("reapply_erasures"))
     return {key: said[key] for key in ("erasures", "accounts", "attempts", "desk_rows")}
+
+
+def open_consents(database: OwnDatabase) -> int:
+    return int(database.run(COUNT_OPEN))
+
+
+def test_after_a_restore_a_consent_that_was_withdrawn_stays_withdrawn(
+    database: OwnDatabase,
+) -> None:
+    before = open_consents(database)
+    database.run(WITHDRAW)
+    database.restore("older")
+    assert open_consents(database) == before
+    assert json.loads(database.manage("reapply_erasures"))["consents"] == 1
+    assert open_consents(database) == before - 1
+    assert json.loads(database.manage("reapply_erasures"))["consents"] == 0
 
 
 def remains(database: OwnDatabase) -> dict[str, list[str]]:
