@@ -392,6 +392,7 @@ def _leaver(world: World) -> Browser:
     """Somebody who will erase their account."""
     if not world.leaver:
         world.leaver.append(new_account(world.site))
+        confirm_again(world.site, world.leaver[0])
     return world.leaver[0]
 
 
