@@ -2,14 +2,19 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from assessments.coaching.models import Client, Status
 from assessments.instrument.canonical import canonical_json
+from assessments.people.models import CoachProfile, User
 from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.responses.models import Attempt
 from tests import takers
@@ -171,12 +176,28 @@ def test_the_demo_makes_every_state_once() -> None:
     published()
     out = io.StringIO()
     call_command("make_demo", stdout=out)
-    made = Attempt.objects.count()
-    assert made == out.getvalue().count("/a/")
+    printed, kept = out.getvalue(), everything_stored()
+    # One private link for each invented person without an account.
+    assert Attempt.objects.filter(owner=None, invited_by=None).count() == printed.count("/a/")
     verdicts = {json.loads(a.report.document)["overall"]["verdict"]
                 for a in Attempt.objects.finished()}  # fmt: skip
     assert verdicts >= {"strong_a", "leans_b", "mixed", "even", "too_close", "none"}
+    [desk] = CoachProfile.objects.all()
+    clients = Client.objects.filter(coach=desk.user).with_status(timezone.now())
+    assert set(clients.values_list("status", flat=True)) == set(Status.values)
+    for email, path in (
+        (desk.user.email, reverse("coaching:desk")),
+        ("priya@example.org", reverse("reports:mine")),
+    ):
+        [password] = re.findall(rf"{email}  (\S+)  \S+{path}\n", printed)
+        assert User.objects.get(email=email).check_password(password)
     again = io.StringIO()
     call_command("make_demo", stdout=again)
-    assert again.getvalue() == out.getvalue()
-    assert Attempt.objects.count() == made
+    assert again.getvalue() == printed
+    assert everything_stored() == kept
+
+
+def everything_stored() -> dict[str, list[Any]]:
+    """Every row of every table of ours."""
+    models = apps.get_app_config("assessments").get_models()
+    return {model.__name__: list(model._base_manager.order_by("pk").values()) for model in models}

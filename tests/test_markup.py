@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +30,7 @@ from assessments.instrument.document import Pole
 from assessments.people.models import User
 from assessments.responses import services
 from tests.cast import (
+    PASSWORD,
     answer,
     finished_attempt,
     holder_of,
@@ -36,8 +38,10 @@ from tests.cast import (
     published,
     signed_in,
     some_answers,
+    with_password,
     with_second_factor,
 )
+from tests.desk import Desk, desk
 
 ROOT = Path(__file__).parent.parent
 CSS = (ROOT / "static" / "css" / "site.css").read_text()
@@ -58,8 +62,9 @@ AA = 4.5
 
 @dataclass
 class Cast:
-    """Browsers that hold an attempt under way, finished ones, and an admin's rights."""
+    """Browsers that hold an attempt under way, finished ones, and an admin's rights; a desk."""
 
+    desk: Desk
     holder: Client
     admin: Client
     taken: Any
@@ -83,7 +88,8 @@ def cast() -> Cast:
     services.finish(attempt=again, at=timezone.now())
     admin = with_second_factor(User.objects.create_superuser("admin@example.org"))
     holder = holder_of(taken, done, again, short, unreadable)
-    return Cast(holder, signed_in(admin), taken, done, again, short, unreadable)
+    people = desk(timezone.now())
+    return Cast(people, holder, signed_in(admin), taken, done, again, short, unreadable)
 
 
 Fetch = Callable[[Cast], Any]
@@ -108,6 +114,52 @@ def post(name: str, *more: object, of: str = "", **data: object) -> Fetch:
         return cast.holder.post(reverse(name, args=args), data)
 
     return fetch
+
+
+def by(who: str, name: str, of: str = "", query: str = "") -> Fetch:
+    """A page that somebody of the desk reads."""
+    return lambda cast: cast.desk.browsers[who].get(
+        reverse(name, args=cast.desk.args.get(of, [])) + query
+    )
+
+
+def sent_by(who: str, name: str, /, of: str = "", **data: object) -> Fetch:
+    """A page that answers a post of somebody of the desk."""
+    return lambda cast: cast.desk.browsers[who].post(
+        reverse(name, args=cast.desk.args.get(of, [])), data
+    )
+
+
+def invited(*, starts: bool = False) -> Fetch:
+    """What an invited person meets."""
+
+    def fetch(cast: Cast) -> Any:
+        visitor = Client()
+        address = visitor.get(cast.desk.invitation)["Location"]
+        return visitor.post(address) if starts else visitor.get(address)
+
+    return fetch
+
+
+def the_words(cast: Cast) -> Any:
+    """What is agreed to, above the page that the coach would see."""
+    until = timezone.localdate() + timedelta(days=90)
+    data = {"email": "coach@example.org", "scopes": ["answers", "plan"], "until": str(until)}
+    return sent_by("priya", "coaching:share", of="result", **data)(cast)
+
+
+def leaver() -> Client:
+    """Somebody who has just shown once more who they are, as who erases an account must have."""
+    person = with_password("leaver@example.org")
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return browser
+
+
+def erased(cast: Cast) -> Any:
+    """The receipt."""
+    return leaver().post(reverse("privacy:erase"), {"is_meant": "on"}, follow=True)
 
 
 def two_attempts(one: str, other: str) -> Fetch:
@@ -192,6 +244,105 @@ ATTEMPT_PAGES: dict[str, tuple[Fetch, int]] = {
     "compare, one twice": (two_attempts("done", "done"), 422),
     "unreadable result": (get("reports:result", of="unreadable"), 200),
 }
+# Of whoever is signed in, of coaches, and of those whom they invite.
+PERSONAL_PAGES: dict[str, tuple[Fetch, int]] = {
+    "my results": (by("priya", "reports:mine"), 200),
+    "my results, none": (by("new", "reports:mine"), 200),
+    "share": (by("priya", "coaching:share", of="result"), 200),
+    "share, faulty": (sent_by("priya", "coaching:share", of="result", email="x"), 422),
+    "share, the words": (the_words, 200),
+    "share, other words": (
+        sent_by(
+            "priya",
+            "coaching:share",
+            of="result",
+            email="coach@example.org",
+            agreed="x",
+            until=str(timezone.localdate() + timedelta(days=9)),
+        ),
+        409,
+    ),
+    "sharing": (by("priya", "coaching:sharing"), 200),
+    "sharing, ended": (by("hannah", "coaching:sharing"), 200),
+    "sharing, nobody": (by("new", "coaching:sharing"), 200),
+    "own second view": (by("priya", "coaching:own-second-view", of="view"), 200),
+    "invitation": (invited(), 200),
+    "invitation without consent": (invited(starts=True), 422),
+    "open a desk": (by("new", "coaching:open-desk"), 200),
+    "open a desk, faulty": (sent_by("new", "coaching:open-desk"), 422),
+    "desk waits": (by("waiting", "coaching:open-desk"), 200),
+    "desk": (by("tom", "coaching:desk"), 200),
+    "desk, no match": (by("tom", "coaching:desk", query="?q=zzz&status=ended"), 200),
+    "desk, nobody": (by("without clients", "coaching:desk"), 200),
+    "desk settings": (by("tom", "coaching:settings"), 200),
+    "desk settings, faulty": (sent_by("tom", "coaching:settings"), 422),
+    "invite": (by("tom", "coaching:invite"), 200),
+    "invite, faulty": (sent_by("tom", "coaching:invite", email="x"), 422),
+    "invite, the link": (sent_by("tom", "coaching:invite", name="Zoe"), 200),
+    **{
+        f"client: {name}": (by("tom", "coaching:client", of=name), 200)
+        for name in ("priya", "daniel", "short", "hannah", "ravi", "aisha", "lucas")
+    },
+    "client, edit": (by("tom", "coaching:client-edit", of="priya"), 200),
+    "client, edit, faulty": (sent_by("tom", "coaching:client-edit", of="priya"), 422),
+    "client, end": (by("tom", "coaching:end", of="priya"), 200),
+    "client, take back": (by("tom", "coaching:end", of="ravi"), 200),
+    "reminder": (sent_by("tom", "coaching:remind", of="ravi"), 200),
+    "note": (by("tom", "coaching:note", of="note"), 200),
+    "note, delete": (by("tom", "coaching:note-delete", of="note"), 200),
+    "note, faulty": (sent_by("tom", "coaching:note-add", of="priya"), 422),
+    "note, too late": (sent_by("tom", "coaching:note-add", of="hannah", text="Typed"), 409),
+    "suggestion, faulty": (sent_by("tom", "coaching:assign", of="priya"), 422),
+    **{
+        f"client's result: {name}": (by("tom", "coaching:client-result", of=name), 200)
+        for name in ("priya", "daniel", "short")
+    },
+    "client's answers": (by("tom", "coaching:client-answers", of="priya"), 200),
+    "client's plan": (by("tom", "coaching:client-plan", of="priya"), 200),
+    "brief": (by("tom", "coaching:brief", of="priya"), 200),
+    "brief, short form": (by("tom", "coaching:brief", of="short"), 200),
+    "view first": (by("ida", "coaching:second-view", of="view first"), 200),
+    "view first, faulty": (sent_by("ida", "coaching:second-view", of="view first"), 422),
+    "both views": (by("tom", "coaching:second-view", of="priya"), 200),
+    "view too late": (by("tom", "coaching:second-view", of="daniel"), 200),
+    "groups": (by("tom", "coaching:cohorts"), 200),
+    "groups, faulty": (sent_by("tom", "coaching:cohorts"), 422),
+    "groups, none": (by("without clients", "coaching:cohorts"), 200),
+    "group": (by("tom", "coaching:cohort", of="group"), 200),
+    "group, under five": (by("tom", "coaching:cohort", of="small group"), 200),
+    "group, edit": (by("tom", "coaching:cohort-edit", of="group"), 200),
+    "group, edit, faulty": (sent_by("tom", "coaching:cohort-edit", of="group"), 422),
+    "group, delete": (by("tom", "coaching:cohort-delete", of="group"), 200),
+    "my data": (by("priya", "privacy:my-data"), 200),
+    "erase": (lambda cast: leaver().get(reverse("privacy:erase")), 200),
+    "erase, not meant": (lambda cast: leaver().post(reverse("privacy:erase")), 422),
+    "erased": (erased, 200),
+}
+# Of one's account, or on the way into it; allauth's, but for the first two.
+ACCOUNT_PAGES: dict[str, tuple[Fetch, int]] = {
+    "account": (by("tom", "people:account"), 200),
+    "name": (by("tom", "people:name"), 200),
+    **{
+        name: (by("new", name), 200)
+        for name in ("account_email", "usersessions_list", "mfa_index", "mfa_list_webauthn",
+                     "account_logout")
+    },
+    **{
+        name: (by("visitor", name), 200)
+        for name in ("account_login", "account_signup", "account_signup_by_passkey",
+                     "account_request_login_code", "account_reset_password",
+                     "account_reset_password_done", "account_reset_password_from_key_done",
+                     "account_inactive")
+    },
+    "sign in, faulty": (sent_by("visitor", "account_login"), 422),
+    "sign up, faulty": (sent_by("visitor", "account_signup", email="x"), 422),
+    "sign in, the code": (
+        lambda cast: Client().post(
+            reverse("account_login"), {"login": "new@example.org"}, follow=True
+        ),
+        200,
+    ),
+}  # fmt: skip
 # Of Django's making, or without what the others have.
 OTHERS: dict[str, tuple[Fetch, int]] = {
     "admin": (as_admin("admin:index"), 200),
@@ -205,8 +356,9 @@ OTHERS: dict[str, tuple[Fetch, int]] = {
     "the result's file": (get("reports:report-json", of="done"), 200),
     "redirect": (get("responses:resume", of="taken"), 302),
 }
-OURS = PAGES | ATTEMPT_PAGES | {"403": OTHERS["403"], "500": OTHERS["500"]}
-EVERYTHING = PAGES | ATTEMPT_PAGES | OTHERS
+WITH_MARKUP = PAGES | ATTEMPT_PAGES | PERSONAL_PAGES | ACCOUNT_PAGES
+OURS = WITH_MARKUP | {"403": OTHERS["403"], "500": OTHERS["500"]}
+EVERYTHING = WITH_MARKUP | OTHERS
 
 
 @pytest.fixture(scope="module")
@@ -289,6 +441,8 @@ def test_every_page_has_a_title_a_language_and_headings_in_order(pages: Pages, n
     assert page.get("lang") == settings.LANGUAGE_CODE
     title = " ".join(page.findtext("head/title", "").split())
     assert re.fullmatch(r"\S.* – RoleAssess", title)
+    is_refusal = pages[name].status_code in {400, 409, 422} and name not in {"400", "finished"}
+    assert title.startswith("Error: ") == is_refusal
     levels = [int(one.tag[1]) for one in page.iter() if re.fullmatch(r"h[1-6]", str(one.tag))]
     assert levels.count(1) == 1
     # The summary of what is wrong stands above the page's own heading.
@@ -312,17 +466,20 @@ def test_every_answer_has_the_strict_headers(pages: Pages, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_robots_are_sent_away_from_attempts_only(pages: Pages, name: str) -> None:
+def test_robots_are_sent_away_from_what_is_somebodys_only(pages: Pages, name: str) -> None:
     told = pages[name].headers.get("X-Robots-Tag")
-    of_an_attempt = {*ATTEMPT_PAGES, "autosave", "the result's file", "redirect"}
+    of_a_person = {*ATTEMPT_PAGES, *PERSONAL_PAGES, "autosave", "the result's file", "redirect"}
     if name != "500":
-        assert told == ("noindex" if name in of_an_attempt else None)
+        assert told == ("noindex" if name in of_a_person else None)
 
 
-@pytest.mark.parametrize("name", [*PAGES, *ATTEMPT_PAGES])
+@pytest.mark.parametrize("name", WITH_MARKUP)
 def test_there_are_two_cookies_out_of_reach_of_scripts(pages: Pages, name: str) -> None:
     for cookie, morsel in pages[name].cookies.items():
         assert cookie in {"session", "csrf"}
+        if not morsel.value:
+            # Signing out takes it away.
+            continue
         assert (morsel["httponly"], morsel["samesite"], morsel["path"], morsel["domain"]) == (
             True,
             "Lax",

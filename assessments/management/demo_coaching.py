@@ -52,6 +52,8 @@ CLIENTS = (
     DemoClient("Aisha Karimi", "at home on both sides, ready for both", EVERYTHING, seen=True),
     DemoClient("Sofia Lindqvist", "mixed", EVERYTHING, seen=True),
     DemoClient("Grace Njeri", "neither yet", EVERYTHING, seen=True),
+    DemoClient("Olga Petrenko", "answers that cannot be read", EVERYTHING, seen=True),
+    DemoClient("Kofi Mensah", "short form", EVERYTHING, seen=True),
     DemoClient("Yusuf Demir", "short form"),
     DemoClient("Lucas Ferreira", "in the middle of it", due_in_days=7),
     DemoClient("Jonas Weber", opened=True, due_in_days=-3),

@@ -10,17 +10,19 @@ from tests.live import Live
 
 
 @pytest.fixture(scope="session")
-def people(live: Live) -> dict[str, str]:
+def demo(live: Live) -> str:
+    """What the demo says of the people it made."""
+    return live.manage("make_demo")
+
+
+@pytest.fixture(scope="session")
+def people(live: Live, demo: str) -> dict[str, str]:
     """The paths of the private links of invented people, by what each of them shows."""
-    printed = live.manage("make_demo")
-    links = re.findall(rf"{re.escape(live.url)}(/a/\S+)\s+(\S.*)$", printed, re.MULTILINE)
+    links = re.findall(rf"{re.escape(live.url)}(/a/\S+)\s+(\S.*)$", demo, re.MULTILINE)
     return {name: path for path, name in links}
 
 
 @pytest.fixture(scope="session")
-def admin(live: Live, people: dict[str, str]) -> tuple[str, str]:
-    """E-mail address and password of the invented admin."""
-    [(email, password)] = re.findall(
-        r"^\s+(\S+@\S+)\s+(\S+)", live.manage("make_demo"), re.MULTILINE
-    )
-    return email, password
+def passwords(demo: str) -> dict[str, str]:
+    """The passwords of the invented admin, coach and client, by their e-mail addresses."""
+    return dict(re.findall(r"^\s+(\S+@\S+)\s+(\S+)", demo, re.MULTILINE))

@@ -26,6 +26,7 @@ from tests.browser.steps import (
     question,
     radio,
     sections,
+    signed_in,
     sit_down,
 )
 from tests.live import Live
@@ -34,6 +35,10 @@ from tests.site.client import Browser, Taker, new_client
 # Where each of the invented people stopped.
 UNDER_WAY = "in the middle of it"
 SHORT = "short form"
+ADMIN, COACH, CLIENT = "admin@example.org", "tom@example.org", "priya@example.org"
+SHARES_ALL, SHARES_LITTLE, NOT_LOOKED_AT = "Priya Raman", "Daniel Okafor", "Mei Zhao"
+UNREADABLE, SHARES_SHORT, ENDED = "Olga Petrenko", "Kofi Mensah", "Hannah Cohen"
+INVITED, OPENED, BEGUN, FINISHED = "Ravi Menon", "Jonas Weber", "Lucas Ferreira", "Yusuf Demir"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,16 @@ class World:
     site: Live
     taker: Taker
     people: dict[str, UUID]
-    admin: tuple[str, str]
-    # Filled by the first scene that needs an account.
+    passwords: dict[str, str]
+    # Signed in: the invented coach, and the client who shares everything with the coach.
+    coach: Browser
+    client: Browser
+    # The entries of the coach's desk, by the client's name.
+    clients: dict[str, UUID]
+    # Filled by the first scene that needs an account, a new desk, or somebody who leaves.
     member: list[Browser] = field(default_factory=list)
+    novice: list[Browser] = field(default_factory=list)
+    leaver: list[Browser] = field(default_factory=list)
 
     def at(self, path: str) -> str:
         """The full address of a path."""
@@ -65,15 +77,21 @@ class World:
 
 
 def world_of(
-    context: BrowserContext, site: Live, people: dict[str, str], admin: tuple[str, str]
+    context: BrowserContext, site: Live, people: dict[str, str], passwords: dict[str, str]
 ) -> World:
-    """Let the context hold everybody's attempts."""
+    """Let the context hold everybody's attempts; coach and client sit at browsers of their own."""
     taker = Taker(site)
     attempts = {
         name: UUID(taker.get(path).location.split("/")[2]) for name, path in people.items()
     }
     sit_down(context, site, taker)
-    return World(site, taker, attempts, admin)
+    coach, client = (signed_in(site, email, passwords[email]) for email in (COACH, CLIENT))
+    # The client's browser holds somebody's result without an account, and one is under way.
+    client.get(people["mixed"])
+    client.post("/start/", {"length": "full", "consent": "on"})
+    rows = site.rows("SELECT name, id FROM assessments_client ORDER BY touched_at")
+    clients = {name: UUID(pk) for name, pk in rows}
+    return World(site, taker, attempts, passwords, coach, client, clients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +114,7 @@ def scenes(people: dict[str, UUID]) -> list[Scene]:
         Scene(f"result: {name}", _result(name), alike=place > 0)
         for place, name in enumerate(finished)
     ]
-    return [*PAGES, *results, *PLANS, *COMPARISONS, *ACCOUNTS, *LAST]
+    return [*PAGES, *results, *PLANS, *COMPARISONS, *ACCOUNTS, *OWN, *DESK, *NEW_DESK, *LAST]
 
 
 def _goes_to(path: str) -> Callable[[Page, World], None]:
@@ -267,7 +285,7 @@ def _rendered(template: str, status: int) -> Callable[[Page, World], None]:
 
 
 def _not_allowed(page: Page, world: World) -> None:
-    email, password = world.admin
+    email, password = ADMIN, world.passwords[ADMIN]
     _open(page, world.at("/account/login/"))
     page.get_by_text("Use a password instead").click()
     page.fill("[name=login]", email)
@@ -316,8 +334,7 @@ def _stranger_sends(path: str, **fields: str) -> Callable[[Page, World], None]:
 
 
 def _new_password(page: Page, world: World) -> None:
-    email, _password = world.admin
-    Browser(world.site).post("/account/password/reset/", {"email": email})
+    Browser(world.site).post("/account/password/reset/", {"email": ADMIN})
     [link] = re.findall(r"http://\S+/key/\S+", newest_mail(world.site))
     _open(page, link)
 
@@ -344,6 +361,169 @@ def _second_factor(page: Page, world: World) -> None:
     sit_down(page.context, world.site, stranger)
     _open(page, world.at("/account/2fa/authenticate/"))
     sit_down(page.context, world.site, world.taker)
+
+
+# --- Coaching, and one's own data ---------------------------------------------------------------
+
+Who = Callable[[World], Browser]
+Place = str | Callable[[World], str]
+
+
+def _coach(world: World) -> Browser:
+    return world.coach
+
+
+def _client(world: World) -> Browser:
+    return world.client
+
+
+def _member(world: World) -> Browser:
+    return world.member[0]
+
+
+def _novice(world: World) -> Browser:
+    """Somebody who becomes a coach."""
+    if not world.novice:
+        world.novice.append(new_account(world.site))
+    return world.novice[0]
+
+
+def _leaver(world: World) -> Browser:
+    """Somebody who will erase their account."""
+    if not world.leaver:
+        world.leaver.append(new_account(world.site))
+        confirm_again(world.site, world.leaver[0])
+    return world.leaver[0]
+
+
+def _sees(who: Who, place: Place, *then: Callable[[Page, World], None]) -> Callable[..., None]:
+    """A page as one of the people sees it, and what they do there."""
+
+    def show(page: Page, world: World) -> None:
+        sit_down(page.context, world.site, who(world))
+        _open(page, world.at(place if isinstance(place, str) else place(world)))
+        for deed in then:
+            deed(page, world)
+        sit_down(page.context, world.site, world.taker)
+
+    return show
+
+
+def _presses(button: str, **fields: str) -> Callable[[Page, World], None]:
+    """Fill in and send the form that has this button."""
+
+    def deed(page: Page, _world: World) -> None:
+        form = page.locator("form", has=page.get_by_role("button", name=button, exact=True))
+        for name, value in fields.items():
+            form.locator(f"[name={name}]").fill(value)
+        _press(page, button)
+
+    return deed
+
+
+def _on_desk(name: str, rest: str = "") -> Callable[[World], str]:
+    """A page of one of the coach's clients."""
+    return lambda world: f"/coach/clients/{world.clients[name]}/{rest}"
+
+
+def _note_of(name: str, rest: str = "") -> Callable[[World], str]:
+    def place(world: World) -> str:
+        found = world.site.rows(
+            "SELECT id FROM assessments_note WHERE client_id = %s", [world.clients[name].hex]
+        )
+        return _on_desk(name, f"notes/{UUID(found[0][0])}/{rest}")(world)
+
+    return place
+
+
+def _group(rest: str = "") -> Callable[[World], str]:
+    def place(world: World) -> str:
+        [[pk]] = world.site.rows("SELECT id FROM assessments_cohort WHERE name = 'Spring group'")
+        return f"/coach/cohorts/{UUID(pk)}/{rest}"
+
+    return place
+
+
+def _shares(world: World) -> str:
+    """Where the client says what they share."""
+    [[pk]] = world.site.rows(
+        "SELECT attempt_id FROM assessments_client WHERE id = %s", [world.clients[SHARES_ALL].hex]
+    )
+    return f"/share/{UUID(pk)}/"
+
+
+def _shown_view(world: World) -> str:
+    """How the coach saw the client, once it is shown."""
+    world.coach.post(_on_desk(SHARES_ALL, "second-view/share/")(world))
+    [[pk]] = world.site.rows(
+        "SELECT id FROM assessments_secondview WHERE client_id = %s",
+        [world.clients[SHARES_ALL].hex],
+    )
+    return f"/sharing/second-view/{UUID(pk)}/"
+
+
+def _names_a_wrong_address(page: Page, _world: World) -> None:
+    page.get_by_label("Another coach", exact=True).check()
+    page.get_by_label("Another coach’s e-mail address").fill("nobody@")
+    _press(page, "See what they would see")
+
+
+def _reads_it_all(page: Page, _world: World) -> None:
+    for box in page.locator("[name=scopes]").all():
+        box.check()
+    _press(page, "See what they would see")
+
+
+def _invitation(*then: Callable[[Page, World], None]) -> Callable[[Page, World], None]:
+    """What an invited person meets who has never been here."""
+
+    def show(page: Page, world: World) -> None:
+        fields = {"name": "Noor Haddad", "message": "Shall we\ntalk in June?"}
+        shown = world.coach.post("/coach/invite/", fields).text
+        [link] = re.findall(r'value="(http://\S+/invitation/[^"]+)"', shown)
+        sit_down(page.context, world.site, Browser(world.site))
+        page.context.clear_cookies(name="session")
+        _open(page, link)
+        for deed in then:
+            deed(page, world)
+        sit_down(page.context, world.site, world.taker)
+
+    return show
+
+
+def _writes_too_late(page: Page, world: World) -> None:
+    """A note to somebody who stopped sharing while it was written."""
+    address = _on_desk(ENDED, "notes/")(world)
+    form = page.locator("form", has=page.get_by_role("button", name="Save note"))
+    form.evaluate("(one, to) => { one.action = to; }", address)
+    _presses("Save note", text="A long thought")(page, world)
+
+
+def _erases(page: Page, _world: World) -> None:
+    page.get_by_label("Delete everything listed above").check()
+    _press(page, "Delete my account and all my data")
+
+
+def _opens_desk(name: str) -> Callable[[Page, World], None]:
+    def deed(page: Page, _world: World) -> None:
+        page.locator("[name=name]").fill(name)
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").click()
+
+    return deed
+
+
+def _opens_group(page: Page, _world: World) -> None:
+    with page.expect_navigation():
+        page.get_by_role("link", name="Autumn", exact=True).click()
+
+
+def _keeps_signed_out(page: Page, world: World) -> None:
+    _open(page, world.take("keep"))
+
+
+def _keeps(world: World) -> str:
+    return f"/take/{world.people['mixed']}/keep/"
 
 
 PAGES = [
@@ -428,5 +608,131 @@ ACCOUNTS = [
     Scene("sign in, second factor", _second_factor),
     Scene("account, sign out", _member_sees("/account/logout/"), alike=True),
     Scene("mail not sent", _rendered("mail_not_sent.html", 503), 503, alike=True),
+]
+# What somebody with an account sees of their own.
+OWN = [
+    Scene("my results, none", _sees(_member, "/results/")),
+    Scene("my results", _sees(_client, "/results/")),
+    Scene("keep", _keeps_signed_out),
+    Scene("keep, signed in", _sees(_client, _keeps)),
+    Scene("my name", _sees(_client, "/account/name/")),
+    Scene("account of a coach", _sees(_coach, "/account/"), alike=True),
+    Scene("sharing, nobody", _sees(_member, "/sharing/")),
+    Scene("share", _sees(_client, _shares)),
+    Scene("share, wrong address", _sees(_client, _shares, _names_a_wrong_address), 422),
+    Scene("share, the words", _sees(_client, _shares, _reads_it_all)),
+    Scene(
+        "sharing",
+        _sees(_client, _shares, _reads_it_all, _presses("Yes, share with Tom Adeyemi")),
+    ),
+    Scene("my coach's view", _sees(_client, _shown_view)),
+    Scene("sharing, with the coach's view", _sees(_client, "/sharing/"), alike=True),
+    Scene("invitation", _invitation()),
+    Scene("invitation, without consent", _invitation(_presses("Start")), 422, alike=True),
+    Scene("my data", _sees(_client, "/my-data/")),
+    Scene("erase", _sees(_leaver, "/my-data/erase/")),
+    Scene(
+        "erase, not meant",
+        _sees(_leaver, "/my-data/erase/", _presses("Delete my account and all my data")),
+        422,
+        alike=True,
+    ),
+    Scene("erased", _sees(_leaver, "/my-data/erase/", _erases)),
+]
+DESK = [
+    Scene("desk", _sees(_coach, "/coach/")),
+    Scene("desk, no match", _sees(_coach, "/coach/?q=zzz"), alike=True),
+    Scene("invite", _sees(_coach, "/coach/invite/")),
+    Scene(
+        "invite, no name",
+        _sees(_coach, "/coach/invite/", _presses("Make the invitation", email="nobody@")),
+        422,
+        alike=True,
+    ),
+    Scene(
+        "invite, the link",
+        _sees(_coach, "/coach/invite/", _presses("Make the invitation", name="Zoe Martin")),
+    ),
+    Scene("desk settings", _sees(_coach, "/coach/settings/")),
+    Scene(
+        "desk settings, no name",
+        _sees(_coach, "/coach/settings/", _presses("Save settings", name="")),
+        422,
+        alike=True,
+    ),
+    Scene("client", _sees(_coach, _on_desk(SHARES_ALL))),
+    Scene("client who shares the result only", _sees(_coach, _on_desk(SHARES_LITTLE)), alike=True),
+    Scene("client, answers that cannot be read", _sees(_coach, _on_desk(UNREADABLE)), alike=True),
+    Scene("client, short form", _sees(_coach, _on_desk(SHARES_SHORT)), alike=True),
+    Scene("client, invited", _sees(_coach, _on_desk(INVITED))),
+    Scene("client, opened", _sees(_coach, _on_desk(OPENED)), alike=True),
+    Scene("client, in progress", _sees(_coach, _on_desk(BEGUN)), alike=True),
+    Scene("client, finished", _sees(_coach, _on_desk(FINISHED)), alike=True),
+    Scene("client, ended", _sees(_coach, _on_desk(ENDED))),
+    Scene("client, edit", _sees(_coach, _on_desk(SHARES_ALL, "edit/"))),
+    Scene("client, end", _sees(_coach, _on_desk(SHARES_ALL, "end/"))),
+    Scene("client, take back", _sees(_coach, _on_desk(INVITED, "end/")), alike=True),
+    Scene(
+        "note, empty",
+        _sees(_coach, _on_desk(SHARES_ALL), _presses("Save note")),
+        422,
+        alike=True,
+    ),
+    Scene("note, too late", _sees(_coach, _on_desk(SHARES_ALL), _writes_too_late), 409),
+    Scene("note", _sees(_coach, _note_of(SHARES_ALL))),
+    Scene("note, delete", _sees(_coach, _note_of(SHARES_ALL, "delete/"))),
+    Scene(
+        "suggestion, nothing chosen",
+        _sees(_coach, _on_desk(SHARES_ALL), _presses("Suggest it")),
+        422,
+        alike=True,
+    ),
+    Scene("client's result", _sees(_coach, _on_desk(SHARES_ALL, "result/"))),
+    Scene(
+        "client's result, without answers",
+        _sees(_coach, _on_desk(SHARES_LITTLE, "result/")),
+        alike=True,
+    ),
+    Scene("client's answers", _sees(_coach, _on_desk(SHARES_ALL, "answers/"))),
+    Scene("client's plan", _sees(_coach, _on_desk(SHARES_ALL, "plan/"))),
+    Scene("brief", _sees(_coach, _on_desk(SHARES_ALL, "brief/"))),
+    Scene(
+        "brief, answers that cannot be read",
+        _sees(_coach, _on_desk(UNREADABLE, "brief/")),
+        alike=True,
+    ),
+    Scene("view first", _sees(_coach, _on_desk(NOT_LOOKED_AT, "result/"))),
+    Scene(
+        "view first, nothing said",
+        _sees(_coach, _on_desk(NOT_LOOKED_AT), _presses("Save your view and open the result")),
+        422,
+        alike=True,
+    ),
+    Scene("both views", _sees(_coach, _on_desk(SHARES_ALL, "second-view/"))),
+    Scene("groups", _sees(_coach, "/coach/cohorts/")),
+    Scene(
+        "groups, no name",
+        _sees(_coach, "/coach/cohorts/", _presses("Make the group")),
+        422,
+        alike=True,
+    ),
+    Scene("group", _sees(_coach, _group())),
+    Scene("group, edit", _sees(_coach, _group("edit/"))),
+    Scene("group, delete", _sees(_coach, _group("delete/"))),
+]
+NEW_DESK = [
+    Scene("open a desk", _sees(_novice, "/coach/open/")),
+    Scene(
+        "open a desk, no name", _sees(_novice, "/coach/open/", _opens_desk("")), 422, alike=True
+    ),
+    Scene("open a desk, wait", _rendered("assessments/coaching/waiting.html", 200), alike=True),
+    Scene("desk, nobody", _sees(_novice, "/coach/open/", _opens_desk("Ines"))),
+    Scene("groups, none", _sees(_novice, "/coach/cohorts/"), alike=True),
+    Scene(
+        "group, new",
+        _sees(_novice, "/coach/cohorts/", _presses("Make the group", name="Autumn")),
+        alike=True,
+    ),
+    Scene("group, under five", _sees(_novice, "/coach/cohorts/", _opens_group), alike=True),
 ]
 LAST = [Scene("403", _not_allowed, 403, alike=True), Scene("400", _unknown_host, 400, alike=True)]

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.live import Live
-from tests.site.client import Browser, Taker, choice, shipped
+from tests.site.client import Browser, Taker, another_ip, choice, shipped
 
 # In milliseconds; pages scroll smoothly.
 SCROLLS_WITHIN = 3000
@@ -47,10 +47,18 @@ def newest_code(site: Live) -> str:
 
 def new_account(site: Live) -> Browser:
     """Somebody who has just created an account, without a password."""
-    browser = Browser(site)
+    browser = Browser(site, ip=another_ip())
     browser.post("/account/signup/", {"email": f"{secrets.token_hex(6)}@example.org"})
     reply = browser.post("/account/confirm-email/", {"code": newest_code(site)})
     assert (reply.status, reply.location) == (302, "/"), reply.text
+    return browser
+
+
+def signed_in(site: Live, email: str, password: str) -> Browser:
+    """Somebody of the demo, who has a password."""
+    browser = Browser(site, ip=another_ip())
+    reply = browser.post("/account/login/", {"login": email, "password": password})
+    assert reply.status == 302, reply.text
     return browser
 
 

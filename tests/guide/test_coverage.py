@@ -10,7 +10,7 @@ from assessments.guide.coverage import coverage
 from assessments.guide.pages import guide_pages
 from assessments.instrument.document import Questionnaire
 from assessments.people.models import User
-from tests.cast import published, shipped_questionnaire, signed_in
+from tests.cast import published, shipped_questionnaire, signed_in, with_second_factor
 
 DOCUMENT = shipped_questionnaire()
 PAGES = guide_pages()
@@ -91,7 +91,7 @@ def test_a_row_says_where_it_is_met():
 @pytest.fixture
 def admin(db: None) -> Client:
     published()
-    return signed_in(User.objects.create_superuser("admin@example.org", "five words or even more"))
+    return signed_in(with_second_factor(User.objects.create_superuser("admin@example.org")))
 
 
 def test_the_list_of_editions_leads_to_the_coverage(admin: Client):

@@ -90,10 +90,14 @@ class Reply:
 
 
 class Browser:
-    """One browser with its own cookies. Threads may share it: each request has a connection."""
+    """One browser with its own cookies. Threads may share it: each request has a connection.
 
-    def __init__(self, site: Live) -> None:
+    `ip`: where it says that it comes from; what is limited by address is limited for that one.
+    """
+
+    def __init__(self, site: Live, ip: str = "") -> None:
         self._address = urlsplit(site.url).netloc
+        self._headers = {"X-Forwarded-For": ip} if ip else {}
         # The site takes a token that equals its cookie, whoever made the two.
         self.cookies = {CSRF_COOKIE: secrets.token_hex(16)}
 
@@ -121,7 +125,7 @@ class Browser:
     ) -> Reply:
         """Any request. Raises OSError or HTTPException if no whole answer comes."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {"Cookie": cookies, "Connection": "close", **(headers or {})}
+        sent = {"Cookie": cookies, "Connection": "close", **self._headers, **(headers or {})}
         began = time.monotonic()
         connection = http.client.HTTPConnection(self._address, timeout=TIMEOUT_SECONDS)
         try:
@@ -138,6 +142,11 @@ class Browser:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         return reply
+
+
+def another_ip() -> str:
+    """An address from which nobody has come yet."""
+    return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
 
 
 class Taker(Browser):

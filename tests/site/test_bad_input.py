@@ -22,6 +22,7 @@ from tests.site.client import (
     Browser,
     Reply,
     Taker,
+    another_ip,
     answers_of,
     choices,
     database_id,
@@ -175,24 +176,34 @@ def test_anothers_attempt_is_as_unknown_as_one_that_does_not_exist(
     stranger = Browser(live)
     for method in PAGES[address].split():
         replies = [
-            stranger.request(
-                method,
-                address.format(attempt=attempt),
-                urlencode({"csrfmiddlewaretoken": stranger.csrf}).encode(),
-                {"Content-Type": FORM_ENCODED},
+            (
+                path,
+                stranger.request(
+                    method,
+                    path,
+                    urlencode({"csrfmiddlewaretoken": stranger.csrf}).encode(),
+                    {"Content-Type": FORM_ENCODED},
+                ),
             )
-            for attempt in (taker.attempt, finished.attempt, uuid.uuid4(), uuid.UUID(int=0))
+            for path in (
+                address.format(attempt=attempt)
+                for attempt in (taker.attempt, finished.attempt, uuid.uuid4(), uuid.UUID(int=0))
+            )
         ]
-        for reply in replies:
+        for path, reply in replies:
             assert reply.status == 404
             if method != "HEAD":
                 assert_says_no(reply, 404)
-            assert unmistakable(reply) == unmistakable(replies[-1])
+            assert unmistakable(reply, path) == unmistakable(replies[-1][1], replies[-1][0])
 
 
-def unmistakable(reply: Reply) -> tuple[str, list[tuple[str, str]]]:
-    """Body and headers without what differs from one request to the next."""
+def unmistakable(reply: Reply, path: str) -> tuple[str, list[tuple[str, str]]]:
+    """Body and headers without what differs from one request to the next.
+
+    Whoever is not signed in is offered to sign in and to come back to the address they asked for.
+    """
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", reply.text)
+    body = body.replace(f"?next={quote(path, safe='')}", "?next=")
     headers = [
         (name, re.sub(r"csrf=\w+|expires=[^;]+", "", value))
         for name, value in reply.headers.items()
@@ -201,17 +212,23 @@ def unmistakable(reply: Reply) -> tuple[str, list[tuple[str, str]]]:
     return body, headers
 
 
+@pytest.mark.usefixtures("may_store")
 def test_every_wrong_private_link_gets_the_same_answer(live: Live, taker: Taker):
-    stranger = Browser(live)
+    before = contents(live)
+    # From an address of its own: so many misses from one are refused as too many.
+    stranger = Browser(live, ip=another_ip())
     right = re.compile(r"/a/[\w-]{43}/")
     tokens = [secrets.token_urlsafe(32), "x", "-" * 100, "A" * 43, str(taker.attempt)]
+    paths = [f"/a/{token}/" for token in tokens]
 
-    replies = [stranger.get(f"/a/{token}/") for token in tokens]
+    replies = [stranger.get(path) for path in paths]
 
-    assert right.fullmatch(f"/a/{tokens[0]}/")
-    for reply in replies:
+    assert right.fullmatch(paths[0])
+    for path, reply in zip(paths, replies, strict=True):
         assert_says_no(reply, 404)
-        assert unmistakable(reply) == unmistakable(replies[0])
+        assert unmistakable(reply, path) == unmistakable(replies[0], paths[0])
+    # Misses are counted, and nothing else is stored.
+    assert {table for table, *_row in contents(live) - before} == {"assessments_ratebucket"}
 
 
 # --- Bodies that cannot be read -----------------------------------------------------------------
@@ -661,7 +678,7 @@ def test_the_log_holds_neither_private_links_nor_answers(live: Live, taker: Take
     page = taker.post(taker.path("later")).text
     [token] = set(re.findall(r"/a/([\w-]{43})", page))
     unknown, canary = secrets.token_urlsafe(32), "canary" + secrets.token_hex(8)
-    visitor = Browser(live)
+    visitor = Browser(live, ip=another_ip())
 
     assert visitor.get(f"/a/{token}/").location == taker.path()
     for path in (f"/a/{token}", f"//a/{token}/", f"/a/{token}/x", f"/a/{token}/?x=1"):
