@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -190,8 +191,9 @@ def test_a_commit_of_unknown_end_leaves_the_line_standing(
         raise DatabaseError
 
     monkeypatch.setattr(erasures, "_append", then_fail)
-    with pytest.raises(DatabaseError), erasures.put_on_file(at=timezone.now(), is_there=away):
-        pass
+    filing = erasures.put_on_file(at=timezone.now(), is_there=away)
+    with pytest.raises(DatabaseError), filing as erasure:
+        erasure.attempts.append(uuid4())
     assert len(on_file()) == 1
 
 
@@ -204,8 +206,8 @@ def test_a_commit_that_went_through_in_spite_of_an_error_leaves_the_line(monkeyp
 
     monkeypatch.setattr(erasures, "_append", then_fail)
     there = erasures.put_on_file(at=timezone.now(), is_there=lambda: False)
-    with pytest.raises(DatabaseError), there:
-        pass
+    with pytest.raises(DatabaseError), there as erasure:
+        erasure.attempts.append(uuid4())
     assert len(on_file()) == 1
 
 
@@ -217,7 +219,7 @@ def test_the_file_names_nobody(world: World, erasures_file: Path) -> None:
     text = erasures_file.read_text()
     assert MARK not in text
     line = json.loads(text)
-    assert set(line) == {"erasure", "at", "account", "attempts", "desk_rows"}
+    assert set(line) == {"erasure", "at", "account", "attempts", "desk_rows", "consents"}
     assert (line["erasure"], line["account"]) == (receipt.reference, str(world.person.ledger_ref))
     assert (len(line["attempts"]), len(line["desk_rows"])) == (2, 2)
     assert erasures_file.stat().st_mode & 0o777 == 0o600

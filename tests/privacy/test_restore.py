@@ -185,6 +185,7 @@ def test_an_attempt_that_the_backup_holds_without_its_owner_goes_too(
 def test_without_a_file_the_command_says_so(database: OwnDatabase) -> None:
     said = json.loads(database.manage("reapply_erasures"))
     assert said == {
-        "file": str(database.erasures_file), "is_found": False, "erasures": 0, "accounts": 0, "consents": 0,
+        "file": str(database.erasures_file), "is_found": False, "erasures": 0, "accounts": 0,
+        "consents": 0,
         "attempts": 0, "desk_rows": 0, "unreadable": [],
     }  # fmt: skip
