@@ -184,7 +184,7 @@ def test_every_link_inside_the_site_leads_somewhere(client: Client):
     dead = {}
     for target, on in targets.items():
         path, fragment = urldefrag(target)
-        response = client.get(path)
+        response = client.get(path, follow=True)
         found = response.status_code == 200
         if not found or (fragment and f'id="{fragment}"' not in response.content.decode()):
             dead[target] = on
