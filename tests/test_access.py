@@ -124,6 +124,7 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
                              ("get", "taken", to(DENIED, HOLDER)),
                              ("post", "taken-done", to(MOVED, HOLDER))],
     "reports:plan-size":    [("post", "taken-done", to(WRONG, HOLDER)),
+                             ("get", "taken-done", to(MOVED, HOLDER)),
                              ("post", "owned-done", to(WRONG, OWNER))],
     "reports:checkpoint":   [("get", "taken-done", HOLDER), ("get", "owned-done", OWNER),
                              ("post", "taken-done", to(MOVED, HOLDER))],

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.http.access import attempt_page
 from assessments.people.actors import actor_of
@@ -96,10 +96,13 @@ def _render_plan(
 
 
 @attempt_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_size(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Another role, other hours or weeks, or a date; no score moves."""
     planning = _planning(request, attempt)
+    if request.method != "POST":
+        # Whoever comes back to the address of a form that was refused.
+        return redirect("reports:plan", attempt)
     form = PlanForm(request.POST, document=planning.document, today=planning.today)
     if not form.is_valid():
         return _render_plan(request, planning, planning.page(), size=form)
