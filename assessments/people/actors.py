@@ -1,9 +1,12 @@
 """Who is asking: the one value that every permission query takes."""
 
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest
+
+from assessments.people.models import User
 
 HELD_ATTEMPTS = "held_attempts"
 # Enough for anyone's tries; keeps the session row small.
@@ -22,6 +25,11 @@ def actor_of(request: HttpRequest) -> Actor:
     """Who sent this request; asks the session each time, so that a revocation counts at once."""
     held = request.session.get(HELD_ATTEMPTS, [])
     return Actor(user_id=request.user.pk, held_attempts=tuple(UUID(pk) for pk in held))
+
+
+def user_of(request: HttpRequest) -> User:
+    """Whoever is signed in; for pages that are closed to everybody else."""
+    return cast(User, request.user)
 
 
 def hold_attempt(request: HttpRequest, pk: UUID) -> None:

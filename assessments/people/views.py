@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.people.actors import user_of
 from assessments.people.forms import NameForm
 from assessments.people.services import rename
 
@@ -22,10 +23,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def name(request: HttpRequest) -> HttpResponse:
     """What coaches that one shares with, and clients of one's own, read; may stay empty."""
     form = NameForm(
-        request.POST if request.method == "POST" else None, initial={"name": request.user.name}
+        request.POST if request.method == "POST" else None, initial={"name": user_of(request).name}
     )
     if form.is_valid():
-        rename(user=request.user, name=form.cleaned_data["name"])
+        rename(user=user_of(request), name=form.cleaned_data["name"])
         messages.success(request, _("Saved."))
         return redirect("people:account")
     status = 422 if form.errors else 200

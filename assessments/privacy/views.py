@@ -1,7 +1,5 @@
 """What is stored about me: see it, take it, erase it."""
 
-from typing import cast
-
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.core import signing
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.http.access import personal_page, public_page
 from assessments.http.limits import ERASE_USER, EXPORT_USER, take
-from assessments.people.models import User
+from assessments.people.actors import user_of
 from assessments.privacy import receipts, services
 from assessments.privacy.forms import EraseForm
 from assessments.privacy.mydata import KINDS, as_zip, counts, everything, kinds_of
@@ -26,7 +24,7 @@ TEMPLATES = "assessments/privacy"
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
     """What is stored about the person, how much, how long, and how to take or erase it."""
-    stored = counts(_me(request))
+    stored = counts(user_of(request))
     context = {
         "held": [(kind, stored[kind.key]) for kind in KINDS if stored[kind.key]],
         "nothing": [kind for kind in KINDS if not stored[kind.key]],
@@ -40,7 +38,7 @@ def my_data_json(request: HttpRequest) -> HttpResponse:
     """Everything about the person as one file for programs."""
     now = timezone.now()
     take(EXPORT_USER, request.user.pk, now)
-    content = everything(_me(request), now)
+    content = everything(user_of(request), now)
     layout = {"ensure_ascii": False, "indent": 1}
     response = JsonResponse(content, json_dumps_params=layout)
     return _download(response, "my-data.json")
@@ -52,7 +50,7 @@ def my_data_csv(request: HttpRequest) -> HttpResponse:
     """Everything about the person as tables."""
     now = timezone.now()
     take(EXPORT_USER, request.user.pk, now)
-    packed = as_zip(_me(request), now)
+    packed = as_zip(user_of(request), now)
     return _download(HttpResponse(packed, content_type="application/zip"), "my-data.zip")
 
 
@@ -61,7 +59,7 @@ def my_data_csv(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, then erase the person and hand out a receipt."""
-    me = _me(request)
+    me = user_of(request)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         now = timezone.now()
@@ -90,11 +88,6 @@ def erased(request: HttpRequest) -> HttpResponse:
     response = render(request, f"{TEMPLATES}/erased.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _me(request: HttpRequest) -> User:
-    # The site is closed to everybody else.
-    return cast(User, request.user)
 
 
 def _download(response: HttpResponse, name: str) -> HttpResponse:
