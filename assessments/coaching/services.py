@@ -112,10 +112,14 @@ def note_opened(*, client: Client, at: datetime) -> None:
 
 @transaction.atomic
 def accept_invitation(*, client: Client, attempt: Attempt, at: datetime) -> None:
-    """Tie an attempt to the invitation, so that the coach learns how far it is and no more."""
+    """Tie an attempt to the invitation, so that the coach learns how far it is and no more.
+
+    Not where somebody else has shared by it: another's attempt must not take the place of theirs.
+    """
     rows = Client.objects.filter(pk=client.pk, revoked_at=None)
+    rows = rows.filter(Q(person=None) | Q(person=attempt.owner_id))
     if not rows.update(attempt=attempt, touched_at=at):
-        raise DomainError(_("This invitation has been taken back."))
+        raise DomainError(_("This invitation has been taken up or taken back."))
     Attempt.objects.filter(pk=attempt.pk).update(invited_by=client.coach)
     if client.role:
         choose_goal(attempt=attempt, goal=client.role)
@@ -124,15 +128,19 @@ def accept_invitation(*, client: Client, attempt: Attempt, at: datetime) -> None
 @transaction.atomic
 def end_coaching(*, client: Client, at: datetime) -> None:
     """Take an invitation back or stop seeing a client's results; own notes stay their time."""
-    locked = Client.objects.select_for_update().filter(pk=client.pk).first()
-    if locked is None:
+    now = Client.objects.filter(pk=client.pk).first()
+    if now is None:
         raise Gone
-    if locked.person_id:
-        between = Consent.objects.filter(client=locked.person_id, coach=locked.coach_id)
+    # First the consents and then the entry, as whoever shares and withdraws.
+    if now.person_id:
+        between = Consent.objects.filter(client=now.person_id, coach=now.coach_id)
         end_consents(consents=between, deed=Deed.ENDED_BY_COACH, at=at)
-    locked.revoked_at = locked.touched_at = at
-    locked.token_digest = None
-    locked.save(update_fields=["revoked_at", "touched_at", "token_digest"])
+    rows = Client.objects.filter(pk=client.pk, person=now.person_id)
+    if not rows.update(revoked_at=at, touched_at=at, token_digest=None):
+        raise DomainError(
+            _("%(name)s shared a result at this moment. Nothing was changed.")
+            % {"name": client.name}
+        )
 
 
 # --- Sharing ------------------------------------------------------------------------------------
@@ -251,8 +259,12 @@ def withdraw_assignment(*, assignment: Assignment, at: datetime) -> None:
 
 @transaction.atomic
 def do_assignment(*, assignment: Assignment, at: datetime) -> None:
-    """The client did it; a role becomes the goal of the result that they share."""
-    attempt = assignment.client.attempt
+    """The client did it; a role becomes the goal of the result that they share.
+
+    Raises `NotSharing`.
+    """
+    consent = consent_in_force(client=assignment.client, at=at)
+    attempt = Attempt.objects.shared_by(consent).first()
     if assignment.kind == Assignment.Kind.ROLE and attempt is not None:
         choose_goal(attempt=attempt, goal=assignment.key)
     Assignment.objects.filter(pk=assignment.pk, done_at=None).update(done_at=at)
