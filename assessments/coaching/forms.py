@@ -105,8 +105,10 @@ class ShareForm(forms.Form):
         found = desk.select_related("user__coach_profile").first()
         if found is None:
             self.add_error("email", NO_DESK)
-            return
-        self.cleaned_data["coach"] = found.user
+        elif found.user == self.person:
+            self.add_error("email", _("This is your own address. Enter your coach’s."))
+        else:
+            self.cleaned_data["coach"] = found.user
 
 
 def coach_words(coach: User) -> str:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,6 +73,8 @@ def _opened(request: HttpRequest) -> Client:
     if pk is None:
         raise Http404
     standing = Client.objects.filter(revoked_at=None, coach__coach_profile__is_approved=True)
+    # Once somebody has shared by it, it is theirs: others may have opened the same link before.
+    standing = standing.filter(Q(person=None) | Q(person=request.user.pk))
     return get_object_or_404(standing.select_related("coach__coach_profile", "attempt"), pk=pk)
 
 

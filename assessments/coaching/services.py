@@ -114,10 +114,14 @@ def note_opened(*, client: Client, at: datetime) -> None:
 
 @transaction.atomic
 def accept_invitation(*, client: Client, attempt: Attempt, at: datetime) -> None:
-    """Tie an attempt to the invitation, so that the coach learns how far it is and no more."""
+    """Tie an attempt to the invitation, so that the coach learns how far it is and no more.
+
+    Not where somebody else has shared by it: another's attempt must not take the place of theirs.
+    """
     rows = Client.objects.filter(pk=client.pk, revoked_at=None)
+    rows = rows.filter(Q(person=None) | Q(person=attempt.owner_id))
     if not rows.update(attempt=attempt, touched_at=at):
-        raise DomainError(_("This invitation has been taken back."))
+        raise DomainError(_("This invitation has been taken up or taken back."))
     Attempt.objects.filter(pk=attempt.pk).update(invited_by=client.coach)
     if client.role:
         choose_goal(attempt=attempt, goal=client.role)
@@ -125,30 +129,32 @@ def accept_invitation(*, client: Client, attempt: Attempt, at: datetime) -> None
 
 def end_coaching(*, client: Client, at: datetime) -> None:
     """Take an invitation back or stop seeing a client's results; own notes stay their time."""
-    between = Consent.objects.filter(client=client.person_id, coach=client.coach_id)
-    with _ending(between, at) as open_ones:
-        _end_on_desk(client, open_ones, at)
+    now = Client.objects.filter(pk=client.pk).first()
+    if now is None:
+        raise Gone
+    between = Consent.objects.filter(client=now.person_id, coach=now.coach_id)
+    with _ending(between, at):
+        # First the consents and then the entry, as whoever shares and withdraws.
+        end_consents(consents=between, deed=Deed.ENDED_BY_COACH, at=at)
+        rows = Client.objects.filter(pk=client.pk, person=now.person_id)
+        if not rows.update(revoked_at=at, touched_at=at, token_digest=None):
+            raise DomainError(
+                _("%(name)s shared a result at this moment. Nothing was changed.")
+                % {"name": client.name}
+            )
 
 
 @contextlib.contextmanager
-def _ending(between: QuerySet[Consent], at: datetime) -> Iterator[QuerySet[Consent]]:
-    """A transaction that ends consents between two people; a restored backup opens none again."""
-    open_ones = between.filter(ended_at=None)
-    before = list(open_ones.values_list("pk", flat=True))
-    still_open = Consent.objects.filter(pk__in=before, ended_at=None)
-    with put_on_file(at=at, is_there=still_open.exists) as erasure:
-        yield open_ones
-        erasure.consents += [pk for pk in before if not still_open.filter(pk=pk).exists()]
+def _ending(between: QuerySet[Consent], at: datetime) -> Iterator[None]:
+    """A transaction that may end consents; a restored backup opens none of them again."""
 
+    def is_open() -> bool:
+        return between.filter(pk__in=erasure.consents, ended_at=None).exists()
 
-def _end_on_desk(client: Client, open_ones: QuerySet[Consent], at: datetime) -> None:
-    locked = Client.objects.select_for_update().filter(pk=client.pk).first()
-    if locked is None:
-        raise Gone
-    end_consents(consents=open_ones, deed=Deed.ENDED_BY_COACH, at=at)
-    locked.revoked_at = locked.touched_at = at
-    locked.token_digest = None
-    locked.save(update_fields=["revoked_at", "touched_at", "token_digest"])
+    with put_on_file(at=at, is_there=is_open) as erasure:
+        yield
+        ended = between.filter(ended_at__gte=at)
+        erasure.consents += ended.values_list("pk", flat=True)
 
 
 # --- Sharing ------------------------------------------------------------------------------------
@@ -203,8 +209,8 @@ def _put_on_desk(
 
 def withdraw(*, consent: Consent, at: datetime) -> None:
     """End a consent from this moment on; ending it twice changes nothing."""
-    with _ending(Consent.objects.filter(pk=consent.pk), at) as open_ones:
-        if end_consents(consents=open_ones, deed=Deed.WITHDRAWN, at=at):
+    with _ending(Consent.objects.filter(pk=consent.pk), at):
+        if end_consents(consents=[consent], deed=Deed.WITHDRAWN, at=at):
             desk = Client.objects.filter(coach=consent.coach_id, person=consent.client_id)
             desk.update(touched_at=at)
 
@@ -269,8 +275,12 @@ def withdraw_assignment(*, assignment: Assignment, at: datetime) -> None:
 
 @transaction.atomic
 def do_assignment(*, assignment: Assignment, at: datetime) -> None:
-    """The client did it; a role becomes the goal of the result that they share."""
-    attempt = assignment.client.attempt
+    """The client did it; a role becomes the goal of the result that they share.
+
+    Raises `NotSharing`.
+    """
+    consent = consent_in_force(client=assignment.client, at=at)
+    attempt = Attempt.objects.shared_by(consent).first()
     if assignment.kind == Assignment.Kind.ROLE and attempt is not None:
         choose_goal(attempt=attempt, goal=assignment.key)
     Assignment.objects.filter(pk=assignment.pk, done_at=None).update(done_at=at)

@@ -31,7 +31,9 @@ def send(*, to: str, subject: str, template: str, context: dict[str, object]) ->
     """
     body = render_to_string(template, {**context, "site_name": settings.SITE_NAME})
     try:
-        hand_over(EmailMessage(f"{settings.SITE_NAME}: {subject}", body, to=[to]))
+        # Names stand in subjects, and a line that breaks there is refused as a forged header.
+        line = " ".join(f"{settings.SITE_NAME}: {subject}".split())
+        hand_over(EmailMessage(line, body, to=[to]))
     except MailNotSent:
         return False
     return True

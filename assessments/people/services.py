@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments.errors import DomainError
+from assessments.errors import DomainError, Gone
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent, Deed, Look, Scope
 from assessments.people.models import CoachProfile, User
 
@@ -52,7 +52,10 @@ def give_consent(
     """Let a coach see a result on these terms; whatever was agreed before between them ends."""
     if client == coach:
         raise DomainError(_("You cannot share a result with yourself."))
-    # Locked in one order, so that two consents given at once come one after the other.
+    # The person is locked, since there may be no consent yet to lock: of two given at once the
+    # second finds the first.
+    if not User.objects.select_for_update(no_key=True).filter(pk=client.pk):
+        raise Gone
     open_ones = Consent.objects.select_for_update().filter(
         client=client, coach=coach, ended_at=None
     )
@@ -75,7 +78,8 @@ def give_consent(
 def end_consents(*, consents: Iterable[Consent], deed: Deed, at: datetime) -> int:
     """End those still open, from this moment on; how many there were."""
     pks = [consent.pk for consent in consents]
-    locked = Consent.objects.select_for_update().filter(pk__in=pks, ended_at=None)
+    # Not the two people: whoever gives a consent locks its giver first.
+    locked = Consent.objects.select_for_update(of=("self",)).filter(pk__in=pks, ended_at=None)
     found = list(locked.select_related("client", "coach"))
     for consent in found:
         _end(consent, deed, at)
