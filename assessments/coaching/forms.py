@@ -104,7 +104,7 @@ class ShareForm(forms.Form):
         desk = desks.filter(user__email__iexact=self.cleaned_data["email"])
         found = desk.select_related("user__coach_profile").first()
         if found is None:
-            self.add_error("email", NO_DESK)
+            self.add_error("email", forms.ValidationError(NO_DESK, code="no_desk"))
         elif found.user == self.person:
             self.add_error("email", _("This is your own address. Enter your coach’s."))
         else:

@@ -28,7 +28,7 @@ from assessments.coaching.sharing import Agreement
 from assessments.coaching.suggestions import asked_of_client
 from assessments.errors import DomainError
 from assessments.http.access import attempt_page, personal_page
-from assessments.http.limits import SHARE_USER, take
+from assessments.http.limits import DESK_MISS_USER, SHARE_USER, require_left, take
 from assessments.people.actors import actor_of
 from assessments.people.consents import AccessEvent, Consent, Scope
 from assessments.people.mail import send
@@ -62,6 +62,11 @@ def share(request: HttpRequest, attempt: UUID) -> HttpResponse:
         known=_coaches_of(request, found.owner, found),
         today=timezone.localdate(),
     )
+    if request.method == "POST" and form.data.get("coach") not in form.known:
+        # Before the look: whoever guesses must not learn of a hit either.
+        require_left(DESK_MISS_USER, request.user.pk, timezone.now())
+    if form.has_error("email", "no_desk"):
+        take(DESK_MISS_USER, request.user.pk, timezone.now())
     if request.method == "POST" and form.is_valid():
         agreement = Agreement(
             form.cleaned_data["coach"], form.cleaned_data["scopes"], form.cleaned_data["until"]

@@ -49,6 +49,8 @@ EXPORT_USER = Limit("export-user", tokens=10, per=HOUR)
 # Laying out a PDF takes seconds of a processor, and a result needs no account.
 PDF_ATTEMPT = Limit("pdf-attempt", tokens=10, per=HOUR)
 SHARE_USER = Limit("share-user", tokens=20, per=DAY)
+# Addresses that have no coach desk: whoever tries many wants to know who coaches here.
+DESK_MISS_USER = Limit("desk-miss-user", tokens=20, per=HOUR)
 ERASE_USER = Limit("erase-user", tokens=10, per=HOUR)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import unicodedata
+import zipfile
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -15,17 +19,31 @@ from django.db import transaction
 from django.test import Client as Browser
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assessments.coaching import services
+from assessments.coaching.desk_page import client_rows
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.coaching.services import NotSharing
 from assessments.errors import DomainError
+from assessments.http.limits import DESK_MISS_USER
 from assessments.people.actors import Actor
 from assessments.people.consents import AccessEvent, Consent
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import Terms
+from assessments.reports.models import StudyPlan
 from assessments.responses.models import Attempt
-from tests.cast import coach, coached, finished_attempt, new_attempt, published, signed_in
+from tests.cast import (
+    client_who_shares,
+    coach,
+    coached,
+    consent_of,
+    finished_attempt,
+    new_attempt,
+    published,
+    signed_in,
+)
 
 NOBODY = Actor(None, ())
 
@@ -212,7 +230,12 @@ def test_only_ones_own_finished_result_is_shared_and_only_with_an_approved_desk(
         page = signed_in(giver).post(reverse("coaching:share", args=[attempt.pk]), terms_page)
         assert page.status_code in {404, 422}, to.email
     after = contents()
-    assert {table for table, *_row in (after - before)} <= {"Attempt", "Session", "User"}
+    assert {table for table, *_row in (after - before)} <= {
+        "Attempt",
+        "RateBucket",
+        "Session",
+        "User",
+    }
 
 
 # --- Invitations --------------------------------------------------------------------------------
@@ -343,6 +366,12 @@ def test_a_child_is_found_under_its_own_client_only(pair: Pair):
     assert contents() - before == Counter()
 
 
+def test_a_group_takes_in_nobody_of_another_desk(pair: Pair):
+    group, own, foreign = pair.things[0]["group"], *(one["client"] for one in pair.things)
+    services.change_group(cohort=group, name="Spring", members=[own, foreign])
+    assert list(group.clients.all()) == [own]
+
+
 def test_an_attempt_named_in_the_query_is_one_that_the_consent_opens(pair: Pair):
     page = pair.things[0]["client"].pk
     other = finished_attempt(published(), "short", pair.people[0])
@@ -448,3 +477,131 @@ def test_a_suggested_role_is_compared_with_in_the_result_that_is_shared(pair: Pa
     goals = Attempt.objects.in_bulk([pair.attempts[0].pk, other.pk])
     assert goals[pair.attempts[0].pk].goal == role
     assert goals[other.pk].goal == ""
+
+
+# --- What the desk and the group are worked out from ---------------------------------------------
+
+
+def next_steps(pair: Pair) -> list[str]:
+    """What the desk of the first coach says to do next."""
+    rows = Client.objects.visible_to(pair.actor(pair.coaches[0])).with_status(pair.now)
+    return [
+        row.next_step
+        for row in client_rows(
+            list(rows.with_next_step(pair.now).select_related("cohort")),
+            roles={},
+            rates_first=False,
+            at=pair.now,
+        )
+    ]
+
+
+def test_the_next_step_follows_from_the_consent_in_force_and_not_from_one_before(pair: Pair):
+    person, its_coach = pair.people[0], pair.coaches[0]
+    client = pair.things[0]["client"]
+    signed_in(its_coach).get(reverse("coaching:client-result", args=[client.pk]))
+    assert next_steps(pair) == ["None needed yet"]
+    another = finished_attempt(published(), "short", person)
+    for attempt, step in (
+        (another, "Read the result before you talk"),
+        (pair.attempts[0], "None needed yet"),
+    ) * 2:
+        consent_of(person, its_coach, attempt, [])
+        assert next_steps(pair) == [step]
+
+
+def test_a_later_result_of_somebody_else_is_no_next_step(pair: Pair):
+    consent_of(pair.people[0], pair.coaches[0], pair.attempts[0], ["later_attempts"])
+    client = pair.things[0]["client"]
+    signed_in(pair.coaches[0]).get(reverse("coaching:client-result", args=[client.pk]))
+    finished_attempt(published(), "short", pair.people[1])
+    assert next_steps(pair) == ["None needed yet"]
+
+
+def test_what_is_shared_with_another_coach_is_not_on_the_map_of_a_group(db: None):
+    tom, other = coach(), coach("other@example.org", name="Other")
+    clients = [client_who_shares(tom, f"Person {number}") for number in range(5)]
+    group = services.make_group(coach=tom, name="Spring")
+    services.change_group(cohort=group, name="Spring", members=clients)
+    address = reverse("coaching:cohort", args=[group.pk])
+    browser = signed_in(tom)
+    assert browser.get(address).context["page"] is not None
+    person, attempt = clients[0].person, clients[0].attempt
+    assert person is not None
+    assert attempt is not None
+    consent_of(person, other, attempt)
+    consent = clients[0].consent()
+    assert consent is not None
+    services.withdraw(consent=consent, at=timezone.now())
+    assert browser.get(address).context["page"] is None
+
+
+# --- Tables -------------------------------------------------------------------------------------
+
+NASTY = st.text(
+    alphabet="=+-@\t\r\n '\"＝＋－＠﹢﹣\u200b\u00a0\u2060\ufeff;,|!a0", min_size=1, max_size=12
+).filter(lambda text: bool(text.strip()))
+
+
+def may_run(cell: str) -> bool:
+    """Whether a spreadsheet might take a cell for a formula, by a rule of this test's own."""
+    plain = unicodedata.normalize("NFKC", cell)
+    seen = re.sub(r"^[\s\u0000-\u001f\u200b-\u200f\u2060\ufeff]+", "", plain)
+    return cell[:1] in {"\t", "\r", "\n"} or seen[:1] in {"=", "+", "-", "@"}
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(NASTY, min_size=8, max_size=8))
+def test_no_cell_of_any_table_starts_a_formula_whatever_people_are_called(
+    pair: Pair, names: list[str]
+):
+    with transaction.atomic():
+        tom = pair.coaches[0]
+        clients = [client_who_shares(tom, f"Person {n}", form="short") for n in range(2)]
+        clients += [client_who_shares(tom, f"Member {n}") for n in range(5)]
+        group = services.make_group(coach=tom, name=names[7])
+        services.change_group(cohort=group, name=names[7], members=clients)
+        for one, name in zip(clients, names, strict=False):
+            Client.objects.filter(pk=one.pk).update(name=name, message=name)
+            services.write_note(client=one, text=name, is_shared=True, at=pair.now)
+        User.objects.update(name=names[0])
+        CoachProfile.objects.update(practice=names[1])
+        StudyPlan.objects.create(
+            attempt=clients[2].attempt, started_on=pair.now.date(), note=names[2],
+            hours_per_week=5, weeks=6,
+        )  # fmt: skip
+        files = [
+            signed_in(tom).get(reverse("coaching:client-csv", args=[clients[2].pk])).content,
+            signed_in(tom).get(reverse("coaching:cohort-csv", args=[group.pk])).content,
+        ]
+        for user in (tom, clients[2].person):
+            zipped = signed_in(user).get(reverse("privacy:my-data-csv")).content
+            with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+                files += [archive.read(name) for name in archive.namelist()]
+        cells = [
+            cell
+            for file in files
+            for row in csv.reader(io.StringIO(file.decode("utf-8-sig"), newline=""))
+            for cell in row
+        ]
+        transaction.set_rollback(True)
+    assert [cell for cell in cells if may_run(cell)] == []
+    assert [name for name in names if not any(name.strip() in cell for cell in cells)] == []
+
+
+def test_guessing_which_addresses_have_a_desk_is_slowed_down(pair: Pair):
+    browser = signed_in(pair.people[0])
+    address = reverse("coaching:share", args=[pair.attempts[0].pk])
+    day = pair.now.year + 1
+    sent = {"until": f"{day}-01-01", "until_0": 1, "until_1": 1, "until_2": day}
+    answers = Counter(
+        browser.post(address, {**sent, "email": f"guess{n}@example.org"}).status_code
+        for n in range(DESK_MISS_USER.tokens + 5)
+    )
+    assert answers == {422: DESK_MISS_USER.tokens, 429: 5}
+    # Nor is a hit told any more; whom one knows can still be chosen.
+    hit = {**sent, "email": pair.coaches[1].email}
+    assert browser.post(address, hit).status_code == 429
+    assert browser.post(address, {**hit, "coach": "nobody"}).status_code == 429
+    known = {**sent, "coach": str(pair.coaches[0].pk)}
+    assert browser.post(address, known).status_code == 200
