@@ -115,7 +115,7 @@ COSTS = {
     "compare, the choice": (public("reports:compare"), 2, 200),
     "plan": (page("reports:plan"), 4, 200),
     "report.json": (page("reports:report-json"), 3, 200),
-    "report.pdf": (page("reports:pdf"), 4, 200 if pdf_available() else 503),
+    "report.pdf": (page("reports:pdf"), 7, 200 if pdf_available() else 503),
     "table.csv": (page("reports:csv"), 3, 200),
 }
 
