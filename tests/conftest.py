@@ -35,6 +35,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 django.setup()
 # A real one takes its time on purpose, for every person of every test.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Else every test client reads the whole folder of static files first. The live site, in a process
+# of its own, serves them as a real one does.
+settings.WHITENOISE_AUTOREFRESH = True
 
 # An example that is slow since another process has the core is no finding.
 hypothesis.settings.register_profile("shared-cores", deadline=None)

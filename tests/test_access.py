@@ -14,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -421,7 +421,11 @@ def rows_in_all_tables() -> dict[str, int]:
     """What a denied request must leave as it is: not the browser's own session, nor its misses."""
     own = {"session", "ratebucket"}
     models = [model for model in apps.get_models() if model._meta.model_name not in own]
-    return {model.__name__: model._default_manager.count() for model in models}
+    tables = sorted({model._meta.db_table for model in models})
+    each = (f"SELECT '{table}', COUNT(*) FROM {table}" for table in tables)  # noqa: S608 - ours
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(each))
+        return dict(cursor.fetchall())
 
 
 def masked(response: Any, address: str) -> str:

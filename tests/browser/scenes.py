@@ -35,6 +35,7 @@ from tests.site.client import Browser, Taker, new_client
 # Where each of the invented people stopped.
 UNDER_WAY = "in the middle of it"
 SHORT = "short form"
+WAITING = "assessments/coaching/waiting.html"
 ADMIN, COACH, CLIENT = "admin@example.org", "tom@example.org", "priya@example.org"
 SHARES_ALL, SHARES_LITTLE, NOT_LOOKED_AT = "Priya Raman", "Daniel Okafor", "Mei Zhao"
 UNREADABLE, SHARES_SHORT, ENDED = "Olga Petrenko", "Kofi Mensah", "Hannah Cohen"
@@ -267,11 +268,11 @@ def _no_database(page: Page, world: World) -> None:
             lite.execute("ALTER TABLE out_of_reach RENAME TO django_session")
 
 
-def _rendered(template: str, status: int) -> Callable[[Page, World], None]:
-    """For what only a race or a flood of requests brings about."""
+def _rendered(template: str, status: int, path: str = "") -> Callable[[Page, World], None]:
+    """For what only a race, a flood of requests or another setting brings about."""
 
     def show(page: Page, world: World) -> None:
-        address = world.at(f"/{template}")
+        address = world.at(path or f"/{template}")
         context = {"site_name": settings.SITE_NAME, "request": None, "message": "It is too late."}
         body = loader.render_to_string(template, context)
         page.route(
@@ -725,7 +726,7 @@ NEW_DESK = [
     Scene(
         "open a desk, no name", _sees(_novice, "/coach/open/", _opens_desk("")), 422, alike=True
     ),
-    Scene("open a desk, wait", _rendered("assessments/coaching/waiting.html", 200), alike=True),
+    Scene("open a desk, wait", _rendered(WAITING, 200, "/coach/open/"), alike=True),
     Scene("desk, nobody", _sees(_novice, "/coach/open/", _opens_desk("Ines"))),
     Scene("groups, none", _sees(_novice, "/coach/cohorts/"), alike=True),
     Scene(

@@ -50,7 +50,7 @@ def new_account(site: Live) -> Browser:
     browser = Browser(site, ip=another_ip())
     browser.post("/account/signup/", {"email": f"{secrets.token_hex(6)}@example.org"})
     reply = browser.post("/account/confirm-email/", {"code": newest_code(site)})
-    assert (reply.status, reply.location) == (302, "/"), reply.text
+    assert (reply.status, reply.location) == (302, "/results/"), reply.text
     return browser
 
 
