@@ -381,7 +381,10 @@ def test_an_attempt_named_in_the_query_is_one_that_the_consent_opens(pair: Pair)
     for name in names:
         address = reverse(f"coaching:{name}", args=[page])
         for attempt in (other.pk, pair.attempts[1].pk, uuid4(), "1", "\x00", "9" * 40):
-            assert browser.get(address, {"attempt": attempt}).status_code == 404, (name, attempt)
+            assert browser.get(address, {"attempt": str(attempt)}).status_code == 404, (
+                name,
+                attempt,
+            )
 
 
 FORGED = {
