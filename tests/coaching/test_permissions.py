@@ -570,8 +570,8 @@ def test_no_cell_of_any_table_starts_a_formula_whatever_people_are_called(
         User.objects.update(name=names[0])
         CoachProfile.objects.update(practice=names[1])
         StudyPlan.objects.create(
-            attempt_id=clients[2].attempt_id, started_on=pair.now.date(), note=names[2],
-            hours_per_week=5, weeks=6,
+            attempt=Attempt.objects.filter(owner=clients[2].person_id)[0], note=names[2],
+            started_on=pair.now.date(), hours_per_week=5, weeks=6,
         )  # fmt: skip
         files = [
             signed_in(tom).get(reverse("coaching:client-csv", args=[clients[2].pk])).content,
