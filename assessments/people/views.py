@@ -1,5 +1,7 @@
 """One's account, at a glance."""
 
+from typing import cast
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.people.forms import NameForm
+from assessments.people.models import User
 from assessments.people.services import rename
 
 
@@ -21,11 +24,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request: HttpRequest) -> HttpResponse:
     """What coaches that one shares with, and clients of one's own, read; may stay empty."""
-    form = NameForm(
-        request.POST if request.method == "POST" else None, initial={"name": request.user.name}
-    )
+    # The site is closed to everybody else.
+    me = cast(User, request.user)
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": me.name})
     if form.is_valid():
-        rename(user=request.user, name=form.cleaned_data["name"])
+        rename(user=me, name=form.cleaned_data["name"])
         messages.success(request, _("Saved."))
         return redirect("people:account")
     status = 422 if form.errors else 200
