@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from assessments.coaching.models import Client as CoachedClient
+from assessments.coaching.services import write_note
 from assessments.guide.pages import guide_pages
+from assessments.people.actors import HELD_ATTEMPTS
+from assessments.people.consents import Look
+from assessments.people.services import note_looks
 from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
 from tests.cast import (
@@ -26,6 +33,7 @@ from tests.cast import (
     published,
     some_answers,
 )
+from tests.desk import Desk, desk
 
 FIRST_VISIT_KB, LATER_PAGE_KB, FIRST_VISIT_REQUESTS = 60, 15, 5
 
@@ -176,4 +184,66 @@ def test_every_page_of_the_guide_is_light(site: Site) -> None:
         for address in addresses
         if (weight := weight_of_page(site.client, address)[0]) > LATER_PAGE_KB * 1024
     }
+    assert heavy == {}
+
+
+# --- Pages of whoever is signed in, and of an invitation ----------------------------------------
+
+
+def agrees(person: Desk) -> Any:
+    """The words to agree to, and the preview."""
+    until = str(timezone.localdate() + timedelta(days=90))
+    data = {"email": "coach@example.org", "scopes": ["answers", "plan"], "until": until}
+    address = reverse("coaching:share", args=person.args["result"])
+    return person.browsers["priya"].post(address, data)
+
+
+def of_priya(name: str, of: str = "") -> Callable[[Desk], Any]:
+    return lambda person: person.browsers["priya"].get(reverse(name, args=person.args.get(of, [])))
+
+
+PERSONAL: dict[str, tuple[Callable[[Desk], Any], int]] = {
+    "my results": (of_priya("reports:mine"), 5),
+    "share": (of_priya("coaching:share", "result"), 4),
+    "share, the words": (agrees, 9),
+    "sharing": (of_priya("coaching:sharing"), 8),
+    "account": (of_priya("people:account"), 3),
+    "name": (of_priya("people:name"), 2),
+    "keep": (of_priya("responses:keep", "held"), 3),
+    "invitation": (
+        lambda person: person.browsers["visitor"].get(reverse("coaching:invitation")),
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [1, 15])
+def test_a_persons_page_asks_as_many_questions_whatever_the_size_and_is_light(
+    db: None, size: int
+) -> None:
+    at, edition = timezone.now(), published()
+    person = desk(at)
+    client = CoachedClient.objects.get(name="Priya", coach__email="coach@example.org")
+    consent = client.consent()
+    assert consent is not None
+    note_looks(reads=4 * size * [(consent, consent.attempt_id)], look=Look.RESULT, at=at)
+    for _number in range(size):
+        new_attempt(edition, owner=consent.client)
+        write_note(client=client, text="A note.", is_shared=True, at=at)
+    held = new_attempt(edition)
+    person.args["held"] = [held.pk]
+    session = person.browsers["priya"].session
+    session[HELD_ATTEMPTS] = [str(held.pk)]
+    session.save()
+    person.browsers["visitor"].get(person.invitation)
+    asked, heavy = {}, {}
+    for name, (act, _queries) in PERSONAL.items():
+        with CaptureQueriesContext(connection) as queries:
+            response = act(person)
+        said = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert (name, response.status_code) == (name, 200)
+        asked[name] = len(said)
+        if (weight := compressed(response.content)) > LATER_PAGE_KB * 1024:
+            heavy[name] = weight
+    assert asked == {name: queries for name, (_act, queries) in PERSONAL.items()}
     assert heavy == {}
