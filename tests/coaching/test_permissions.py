@@ -230,12 +230,8 @@ def test_only_ones_own_finished_result_is_shared_and_only_with_an_approved_desk(
         page = signed_in(giver).post(reverse("coaching:share", args=[attempt.pk]), terms_page)
         assert page.status_code in {404, 422}, to.email
     after = contents()
-    assert {table for table, *_row in (after - before)} <= {
-        "Attempt",
-        "RateBucket",
-        "Session",
-        "User",
-    }
+    by_the_test = {"Attempt", "RateBucket", "Session", "User"}
+    assert {table for table, *_row in (after - before)} <= by_the_test
 
 
 # --- Invitations --------------------------------------------------------------------------------
@@ -370,6 +366,10 @@ def test_a_group_takes_in_nobody_of_another_desk(pair: Pair):
     group, own, foreign = pair.things[0]["group"], *(one["client"] for one in pair.things)
     services.change_group(cohort=group, name="Spring", members=[own, foreign])
     assert list(group.clients.all()) == [own]
+    address = reverse("coaching:client-edit", args=[own.pk])
+    theirs = pair.things[1]["group"].pk
+    page = signed_in(pair.coaches[0]).post(address, {"name": "Other", "group": theirs})
+    assert page.status_code == 422
 
 
 def test_an_attempt_named_in_the_query_is_one_that_the_consent_opens(pair: Pair):
