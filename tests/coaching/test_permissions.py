@@ -151,6 +151,36 @@ def test_the_sharing_page_holds_nothing_of_anybody_else(pair: Pair):
         assert f"Coach {1 - number}" not in text
 
 
+def test_nobody_ends_or_does_what_is_another_persons(pair: Pair):
+    browser, things = signed_in(pair.people[1]), pair.things[0]
+    before = contents()
+    for name, kind in (("withdraw", "consent"), ("assignment-done", "suggestion")):
+        reply = browser.post(reverse(f"coaching:{name}", args=[things[kind].pk]))
+        assert reply.status_code == 404, name
+    shown = reverse("coaching:own-second-view", args=[things["view"].pk])
+    assert browser.get(shown).status_code == 404
+    assert contents() - before == Counter()
+
+
+@pytest.mark.parametrize(
+    "closed", [{"coach_profile__is_approved": False}, {"is_active": False}], ids=str
+)
+def test_a_coach_whose_desk_is_closed_is_not_offered(pair: Pair, closed: dict[str, bool]):
+    [(field, value)] = closed.items()
+    address = reverse("coaching:share", args=[pair.attempts[0].pk])
+    browser, tom = signed_in(pair.people[0]), pair.coaches[0]
+    assert "Coach 0" in browser.get(address).content.decode()
+    if field == "is_active":
+        User.objects.filter(pk=tom.pk).update(is_active=value)
+    else:
+        CoachProfile.objects.filter(user=tom).update(is_approved=value)
+    assert "Coach 0" not in browser.get(address).content.decode()
+    day = pair.now.year + 1
+    sent = {"until": f"{day}-01-01", "until_0": 1, "until_1": 1, "until_2": day}
+    for chosen in ({"coach": str(tom.pk)}, {"email": tom.email}):
+        assert browser.post(address, {**sent, **chosen}).status_code == 422
+
+
 def test_a_consent_opens_what_it_names_of_its_giver_and_nothing_else(pair: Pair):
     consent, person = pair.things[0]["consent"], pair.people[0]
     earlier, later = [finished_attempt(published(), "short", person) for _each in range(2)]
@@ -381,7 +411,10 @@ def test_an_attempt_named_in_the_query_is_one_that_the_consent_opens(pair: Pair)
     for name in names:
         address = reverse(f"coaching:{name}", args=[page])
         for attempt in (other.pk, pair.attempts[1].pk, uuid4(), "1", "\x00", "9" * 40):
-            assert browser.get(address, {"attempt": attempt}).status_code == 404, (name, attempt)
+            assert browser.get(address, {"attempt": str(attempt)}).status_code == 404, (
+                name,
+                attempt,
+            )
 
 
 FORGED = {
@@ -564,17 +597,20 @@ def test_no_cell_of_any_table_starts_a_formula_whatever_people_are_called(
         for one, name in zip(clients, names, strict=False):
             Client.objects.filter(pk=one.pk).update(name=name, message=name)
             services.write_note(client=one, text=name, is_shared=True, at=pair.now)
+        person, attempt = clients[2].person, clients[2].attempt
+        assert person is not None
+        assert attempt is not None
         User.objects.update(name=names[0])
         CoachProfile.objects.update(practice=names[1])
         StudyPlan.objects.create(
-            attempt=clients[2].attempt, started_on=pair.now.date(), note=names[2],
+            attempt=attempt, started_on=pair.now.date(), note=names[2],
             hours_per_week=5, weeks=6,
         )  # fmt: skip
         files = [
             signed_in(tom).get(reverse("coaching:client-csv", args=[clients[2].pk])).content,
             signed_in(tom).get(reverse("coaching:cohort-csv", args=[group.pk])).content,
         ]
-        for user in (tom, clients[2].person):
+        for user in (tom, person):
             zipped = signed_in(user).get(reverse("privacy:my-data-csv")).content
             with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
                 files += [archive.read(name) for name in archive.namelist()]
