@@ -427,6 +427,17 @@ FORGED = {
 }  # fmt: skip
 
 
+def test_the_choice_of_results_names_those_that_the_consent_opens(pair: Pair):
+    person, client = pair.people[0], pair.things[0]["client"]
+    consent_of(person, pair.coaches[0], pair.attempts[0], ["later_attempts"])
+    later, earlier = [finished_attempt(published(), "short", person) for _each in range(2)]
+    day = timedelta(days=9)
+    Attempt.objects.filter(pk=earlier.pk).update(finished_at=pair.now - day)
+    address = reverse("coaching:client-result", args=[client.pk])
+    chosen = signed_in(pair.coaches[0]).get(address).context["attempts"]
+    assert [choice.pk for choice in chosen] == [later.pk, pair.attempts[0].pk]
+
+
 def test_fields_that_nobody_asked_for_change_nothing(pair: Pair):
     things = pair.things[0]
     client = things["client"].pk
