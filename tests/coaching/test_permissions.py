@@ -151,6 +151,36 @@ def test_the_sharing_page_holds_nothing_of_anybody_else(pair: Pair):
         assert f"Coach {1 - number}" not in text
 
 
+def test_nobody_ends_or_does_what_is_another_persons(pair: Pair):
+    browser, things = signed_in(pair.people[1]), pair.things[0]
+    before = contents()
+    for name, kind in (("withdraw", "consent"), ("assignment-done", "suggestion")):
+        reply = browser.post(reverse(f"coaching:{name}", args=[things[kind].pk]))
+        assert reply.status_code == 404, name
+    shown = reverse("coaching:own-second-view", args=[things["view"].pk])
+    assert browser.get(shown).status_code == 404
+    assert contents() - before == Counter()
+
+
+@pytest.mark.parametrize(
+    "closed", [{"coach_profile__is_approved": False}, {"is_active": False}], ids=str
+)
+def test_a_coach_whose_desk_is_closed_is_not_offered(pair: Pair, closed: dict[str, bool]):
+    [(field, value)] = closed.items()
+    address = reverse("coaching:share", args=[pair.attempts[0].pk])
+    browser, tom = signed_in(pair.people[0]), pair.coaches[0]
+    assert "Coach 0" in browser.get(address).content.decode()
+    if field == "is_active":
+        User.objects.filter(pk=tom.pk).update(is_active=value)
+    else:
+        CoachProfile.objects.filter(user=tom).update(is_approved=value)
+    assert "Coach 0" not in browser.get(address).content.decode()
+    day = pair.now.year + 1
+    sent = {"until": f"{day}-01-01", "until_0": 1, "until_1": 1, "until_2": day}
+    for chosen in ({"coach": str(tom.pk)}, {"email": tom.email}):
+        assert browser.post(address, {**sent, **chosen}).status_code == 422
+
+
 def test_a_consent_opens_what_it_names_of_its_giver_and_nothing_else(pair: Pair):
     consent, person = pair.things[0]["consent"], pair.people[0]
     earlier, later = [finished_attempt(published(), "short", person) for _each in range(2)]
@@ -230,12 +260,8 @@ def test_only_ones_own_finished_result_is_shared_and_only_with_an_approved_desk(
         page = signed_in(giver).post(reverse("coaching:share", args=[attempt.pk]), terms_page)
         assert page.status_code in {404, 422}, to.email
     after = contents()
-    assert {table for table, *_row in (after - before)} <= {
-        "Attempt",
-        "RateBucket",
-        "Session",
-        "User",
-    }
+    by_the_test = {"Attempt", "RateBucket", "Session", "User"}
+    assert {table for table, *_row in (after - before)} <= by_the_test
 
 
 # --- Invitations --------------------------------------------------------------------------------
@@ -370,6 +396,10 @@ def test_a_group_takes_in_nobody_of_another_desk(pair: Pair):
     group, own, foreign = pair.things[0]["group"], *(one["client"] for one in pair.things)
     services.change_group(cohort=group, name="Spring", members=[own, foreign])
     assert list(group.clients.all()) == [own]
+    address = reverse("coaching:client-edit", args=[own.pk])
+    theirs = pair.things[1]["group"].pk
+    page = signed_in(pair.coaches[0]).post(address, {"name": "Other", "group": theirs})
+    assert page.status_code == 422
 
 
 def test_an_attempt_named_in_the_query_is_one_that_the_consent_opens(pair: Pair):
@@ -395,6 +425,17 @@ FORGED = {
     "token_digest": "forged", "text_digest": "forged", "export": "on", "answers": "on",
     "opened_at": "2001-01-01", "score": "99", "status": "sharing", "cohort": str(uuid4()),
 }  # fmt: skip
+
+
+def test_the_choice_of_results_names_those_that_the_consent_opens(pair: Pair):
+    person, client = pair.people[0], pair.things[0]["client"]
+    consent_of(person, pair.coaches[0], pair.attempts[0], ["later_attempts"])
+    later, earlier = [finished_attempt(published(), "short", person) for _each in range(2)]
+    day = timedelta(days=9)
+    Attempt.objects.filter(pk=earlier.pk).update(finished_at=pair.now - day)
+    address = reverse("coaching:client-result", args=[client.pk])
+    chosen = signed_in(pair.coaches[0]).get(address).context["attempts"]
+    assert [choice.pk for choice in chosen] == [later.pk, pair.attempts[0].pk]
 
 
 def test_fields_that_nobody_asked_for_change_nothing(pair: Pair):
@@ -567,17 +608,20 @@ def test_no_cell_of_any_table_starts_a_formula_whatever_people_are_called(
         for one, name in zip(clients, names, strict=False):
             Client.objects.filter(pk=one.pk).update(name=name, message=name)
             services.write_note(client=one, text=name, is_shared=True, at=pair.now)
+        person, attempt = clients[2].person, clients[2].attempt
+        assert person is not None
+        assert attempt is not None
         User.objects.update(name=names[0])
         CoachProfile.objects.update(practice=names[1])
         StudyPlan.objects.create(
-            attempt=Attempt.objects.filter(owner=clients[2].person_id)[0], note=names[2],
-            started_on=pair.now.date(), hours_per_week=5, weeks=6,
+            attempt=attempt, started_on=pair.now.date(), note=names[2],
+            hours_per_week=5, weeks=6,
         )  # fmt: skip
         files = [
             signed_in(tom).get(reverse("coaching:client-csv", args=[clients[2].pk])).content,
             signed_in(tom).get(reverse("coaching:cohort-csv", args=[group.pk])).content,
         ]
-        for user in User.objects.filter(pk__in=[tom.pk, clients[2].person_id]):
+        for user in (tom, person):
             zipped = signed_in(user).get(reverse("privacy:my-data-csv")).content
             with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
                 files += [archive.read(name) for name in archive.namelist()]
