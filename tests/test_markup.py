@@ -43,6 +43,9 @@ from tests.cast import (
 )
 from tests.desk import Desk, desk
 
+# What is shown of rows is the same on both databases.
+pytestmark = pytest.mark.rendering
+
 ROOT = Path(__file__).parent.parent
 CSS = (ROOT / "static" / "css" / "site.css").read_text()
 POLICY = (

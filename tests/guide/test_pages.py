@@ -22,6 +22,9 @@ from assessments.guide.pages import (
 )
 from tests.cast import published, shipped_questionnaire
 
+# What is shown of rows is the same on both databases.
+pytestmark = pytest.mark.rendering
+
 DOCUMENT = shipped_questionnaire()
 PAGES = guide_pages()
 SOURCE = """---
