@@ -392,6 +392,12 @@ def test_a_child_is_found_under_its_own_client_only(pair: Pair):
     assert contents() - before == Counter()
 
 
+def test_the_list_of_groups_is_ones_own(pair: Pair):
+    for user, things in zip(pair.coaches, pair.things, strict=True):
+        page = signed_in(user).get(reverse("coaching:cohorts"))
+        assert list(page.context["groups"]) == [things["group"]]
+
+
 def test_a_group_takes_in_nobody_of_another_desk(pair: Pair):
     group, own, foreign = pair.things[0]["group"], *(one["client"] for one in pair.things)
     services.change_group(cohort=group, name="Spring", members=[own, foreign])
