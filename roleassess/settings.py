@@ -253,6 +253,8 @@ if env.bool("BEHIND_PROXY", default=False):
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # New attempts from one IP address; more for classrooms behind one router.
 STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=30)
+# Of one coach, reminders among them.
+INVITATIONS_PER_DAY = env.int("INVITATIONS_PER_DAY", default=60)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

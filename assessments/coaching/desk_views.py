@@ -39,7 +39,7 @@ from assessments.coaching.services import (
     set_rates_first,
 )
 from assessments.http.access import personal_page
-from assessments.http.limits import SHARE_USER, take
+from assessments.http.limits import INVITE_USER, take
 from assessments.people import mail
 from assessments.people.actors import actor_of
 from assessments.people.consents import NOTES_KEPT_DAYS
@@ -185,7 +185,7 @@ def invite_client(request: HttpRequest, desk: CoachProfile) -> HttpResponse:
         today=timezone.localdate(at),
     )
     if form.is_bound and form.is_valid():
-        take(SHARE_USER, desk.user_id, at)
+        take(INVITE_USER, desk.user_id, at)
         client, link = invite(coach=desk.user, wanted=form.wanted(), at=at)
         was_sent = _send_invitation(client, desk, link)
         return _show_link(request, client, link, was_sent=was_sent)
@@ -198,7 +198,7 @@ def remind(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpRespon
     """A new link for whoever has not begun; the one before ends."""
     found = client_of(request, client)
     at = timezone.now()
-    take(SHARE_USER, desk.user_id, at)
+    take(INVITE_USER, desk.user_id, at)
     link = renew_invitation(client=found, at=at)
     if not _send_invitation(found, desk, link):
         return _show_link(request, found, link, was_sent=False)

@@ -14,6 +14,7 @@ from assessments.coaching.client_views import plan_of
 from assessments.coaching.doors import client_of, coach_page
 from assessments.coaching.reading import Reading, read
 from assessments.errors import Gone
+from assessments.http.limits import PDF_OF, take
 from assessments.people.consents import Look, Scope
 from assessments.people.models import CoachProfile
 from assessments.reports.keep import Kept, kept_result, pdf_response, table_response
@@ -83,6 +84,8 @@ def client_plan(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpR
 @require_safe
 def client_pdf(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpResponse:
     """The result as PDF, as far as the consent goes."""
+    # Before the read: what is refused is no look.
+    take(PDF_OF, client_of(request, client).pk, timezone.now())
     reading = _read(request, desk, client, Look.PDF, Scope.EXPORT)
     back_url = reverse("coaching:client-result", args=[client])
     return pdf_response(request, _kept(request, reading), back_url=back_url)

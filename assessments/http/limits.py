@@ -47,8 +47,10 @@ START_IP = Limit("start-ip", tokens=settings.STARTS_PER_HOUR, per=HOUR)
 ACCOUNT_USER = Limit("account-user", tokens=60, per=HOUR)
 EXPORT_USER = Limit("export-user", tokens=10, per=HOUR)
 # Laying out a PDF takes seconds of a processor, and a result needs no account.
-PDF_ATTEMPT = Limit("pdf-attempt", tokens=10, per=HOUR)
+PDF_OF = Limit("pdf-of", tokens=10, per=HOUR)
 SHARE_USER = Limit("share-user", tokens=20, per=DAY)
+# A coach who begins with thirty people invites them on one day: a setting.
+INVITE_USER = Limit("invite-user", tokens=settings.INVITATIONS_PER_DAY, per=DAY)
 # Addresses that have no coach desk: whoever tries many wants to know who coaches here.
 DESK_MISS_USER = Limit("desk-miss-user", tokens=20, per=HOUR)
 ERASE_USER = Limit("erase-user", tokens=10, per=HOUR)

@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 
 from assessments.errors import Gone
 from assessments.http.csv import csv_bytes
-from assessments.http.limits import PDF_ATTEMPT, take
 from assessments.instrument.document import Value
 from assessments.questionnaires.editions import PublishedEdition
 from assessments.reports.page import ResultPage, result_page, without_answers
@@ -74,7 +73,6 @@ def pdf_response(request: HttpRequest, kept: Kept, *, back_url: str) -> HttpResp
     if not pdf_available():
         context = {"back_url": back_url}
         return render(request, "assessments/reports/no_pdf.html", context, status=503)
-    take(PDF_ATTEMPT, kept.attempt.pk, timezone.now())
     html = loader.render_to_string(
         "assessments/reports/report.html",
         {

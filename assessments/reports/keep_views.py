@@ -5,9 +5,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.http.access import attempt_page
+from assessments.http.limits import PDF_OF, take
 from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import published_edition
 from assessments.reports.keep import Kept, kept_result, pdf_response, table_response
@@ -35,8 +37,10 @@ def _kept(request: HttpRequest, attempt: UUID) -> Kept:
 @require_safe
 def pdf(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """The whole result as PDF, on `?paper=letter` if wanted; 503 where none can be made."""
+    kept = _kept(request, attempt)
+    take(PDF_OF, attempt, timezone.now())
     back_url = reverse("reports:result", args=[attempt])
-    return pdf_response(request, _kept(request, attempt), back_url=back_url)
+    return pdf_response(request, kept, back_url=back_url)
 
 
 @attempt_page

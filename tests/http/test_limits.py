@@ -59,8 +59,9 @@ def test_the_limits_are_those_of_the_rules():
         "start-ip": (30, 60),
         "account-user": (60, 60),
         "export-user": (10, 60),
-        "pdf-attempt": (10, 60),
+        "pdf-of": (10, 60),
         "share-user": (20, 24 * 60),
+        "invite-user": (60, 24 * 60),
         "desk-miss-user": (20, 60),
         "erase-user": (10, 60),
     }
