@@ -115,21 +115,25 @@ def sideways(page: Page) -> str:
     return found
 
 
-def violations_in_both_themes(page: Page, scene: Scene, size: tuple[int, int]) -> list[str]:
+def violations_in_both_themes(
+    page: Page, scene: Scene, size: tuple[int, int], *, thorough: bool
+) -> list[str]:
     """What axe has to say, rule by rule and place by place.
 
-    What lies under what takes most of the time, and colours and sizes go by kind: in the dark,
-    and where all is made like in another scene, the first few of a kind will do, on the desk.
+    What lies under what takes most of the time, and colours and sizes go by kind. Unless it is to
+    be thorough, the first few of a kind will do: colours on the desk, in the dark too where not
+    all is made like in another scene, sizes where they are smallest, on the phone.
     """
     page.evaluate(AXE_SCRIPT)
-    if scene.alike and size == PHONE:
+    if size == PHONE and not thorough:
+        return violations(page, ALIKE, "tag", TAGS, without=["color-contrast"])
+    if scene.alike and not thorough:
         return violations(page, ALIKE, "tag", TAGS, without=SLOW)
+    left_out = [] if thorough else ALIKE
     page.emulate_media(color_scheme="dark")
-    dark = violations(page, ALIKE, "rule", ABOUT_COLOURS)
+    dark = violations(page, left_out, "rule", ABOUT_COLOURS)
     page.emulate_media(color_scheme="light")
-    whole = size == DESK and not scene.alike
-    light = violations(page, [] if whole else ALIKE, "tag", TAGS)
-    return [f"dark: {said}" for said in dark] + light
+    return [f"dark: {said}" for said in dark] + violations(page, left_out, "tag", TAGS)
 
 
 def violations(
@@ -157,13 +161,22 @@ def violations(
     ]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("size", "thorough"),
+    [
+        pytest.param(PHONE, False, id="phone"),
+        pytest.param(DESK, False, id="desk"),
+        pytest.param(PHONE, True, id="phone, all of it", marks=pytest.mark.soak),
+        pytest.param(DESK, True, id="desk, all of it", marks=pytest.mark.soak),
+    ],
+)
 def test_every_page_is_accessible_in_both_themes_silent_and_never_too_wide(
     new_context: NewContext,
     live: Live,
     people: dict[str, str],
     passwords: dict[str, str],
     size: tuple[int, int],
+    thorough: bool,
 ) -> None:
     width, height = size
     context = new_context(viewport={"width": width, "height": height}, color_scheme="light")
@@ -171,7 +184,11 @@ def test_every_page_is_accessible_in_both_themes_silent_and_never_too_wide(
     page, ear = context.new_page(), Ear(urlsplit(live.url).netloc)
     ear.listen_to(page)
     faults, seen = [], set()
+    on_phone = size == PHONE and not thorough
     for scene in scenes(world.people):
+        # What is made like in an earlier scene breaks as that one does.
+        if on_phone and scene.alike:
+            continue
         status = shown(page, scene, world)
         found = [said for said in ear.heard() if scene.status != 400 or "localhost" not in said]
         if status != scene.status:
@@ -180,10 +197,10 @@ def test_every_page_is_accessible_in_both_themes_silent_and_never_too_wide(
             seen.add(resolve(urlsplit(page.url).path).view_name)
         open_all_folds(page)
         found += faults_of(page, scene, size)
-        found += violations_in_both_themes(page, scene, size)
+        found += violations_in_both_themes(page, scene, size, thorough=thorough)
         faults += [f"{scene.name} | {fault}" for fault in found]
     assert not faults, "\n" + "\n".join(faults)
-    assert pages_of_the_site() - seen == set()
+    assert on_phone or pages_of_the_site() - seen == set()
 
 
 def pages_of_the_site() -> set[str]:
