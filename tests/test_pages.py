@@ -205,7 +205,7 @@ def of_priya(name: str, of: str = "") -> Callable[[Desk], Any]:
 PERSONAL: dict[str, tuple[Callable[[Desk], Any], int]] = {
     "my results": (of_priya("reports:mine"), 5),
     "share": (of_priya("coaching:share", "result"), 4),
-    "share, the words": (agrees, 9),
+    "share, the words": (agrees, 10),
     "sharing": (of_priya("coaching:sharing"), 8),
     "account": (of_priya("people:account"), 3),
     "name": (of_priya("people:name"), 2),
