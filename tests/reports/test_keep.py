@@ -89,6 +89,16 @@ def unreadable(document: Questionnaire) -> Answers:
     }
 
 
+def flat(document: Questionnaire) -> Answers:
+    """The middle everywhere, so that nothing separates the roles."""
+    return {
+        item.key: 0 if item.kind == "pair" else value
+        for item, value in zip(
+            document.items_of(document.form["full"]), some_answers(document).values(), strict=True
+        )
+    }
+
+
 @dataclass
 class Kept:
     """One finished attempt in every form that a person may keep it in."""
@@ -273,6 +283,16 @@ def test_answers_that_cannot_be_read_are_kept_without_scores(keep: Callable[...,
     assert {row["Part"] for row in rows} == {"About", "Overall", "Answer"}
     numbers = ("Score (0-100)", "Likely range", "Ready for B2C", "Ready for B2B", "Want", "Can")
     assert {row[name] for row in rows for name in numbers} == {""}
+
+
+@needs_pango
+def test_without_a_role_to_compare_with_no_gap_and_no_strength_is_spoken_of(
+    keep: Callable[..., Kept],
+) -> None:
+    text = keep(flat).pdf_text()
+    assert "Your profile" in text
+    assert "Gaps that matter for this role" not in text
+    assert "Where you are already strong" not in text
 
 
 @needs_pango
