@@ -108,7 +108,7 @@ def _begin(request: HttpRequest, client: Client, edition: PublishedEdition, form
     attempt = start_attempt(
         edition=edition,
         form=form,
-        consent_digest=consent_digest(),
+        consent_digest=consent_digest(in_account=request.user.is_authenticated),
         owner_id=request.user.pk,
         at=now,
         invited_by=client.coach,

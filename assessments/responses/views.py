@@ -99,7 +99,7 @@ def start(request: HttpRequest) -> HttpResponse:
         attempt = services.start_attempt(
             edition=edition,
             form=form.cleaned_data["length"],
-            consent_digest=consent_digest(),
+            consent_digest=consent_digest(in_account=request.user.is_authenticated),
             owner_id=request.user.pk,
             at=timezone.now(),
         )

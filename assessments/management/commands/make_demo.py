@@ -70,7 +70,7 @@ def _attempt(edition: PublishedEdition, persona: Persona, pk: UUID) -> Attempt:
     attempt = services.start_attempt(
         edition=edition,
         form=persona.form,
-        consent_digest=consent_digest(),
+        consent_digest=consent_digest(in_account=False),
         owner_id=None,
         at=now,
         pk=pk,
