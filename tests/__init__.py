@@ -1,0 +1,1 @@
+"""A package, so that a `tests` that somebody installs beside ours cannot take its place."""
