@@ -51,9 +51,7 @@ def read_desk(questionnaire: Questionnaire) -> Desk:
     """What the rows say now. One query for each kind of row."""
     found: dict[Path, models.Model] = {(): questionnaire}
 
-    def told(
-        path: Path, some: Iterable[models.Model], tell: Any
-    ) -> list[Plain]:
+    def told(path: Path, some: Iterable[models.Model], tell: Any) -> list[Plain]:
         said = []
         for index, row in enumerate(some):
             found[(*path, index)] = row
@@ -77,9 +75,7 @@ def read_desk(questionnaire: Questionnaire) -> Desk:
         ),
         "clusters": told(("clusters",), parts(rows.Cluster), _cluster),
         "dimensions": told(("dimensions",), dimensions, _dimension),
-        "items": told(
-            ("items",), parts(rows.Item, "options").select_related("dimension"), _item
-        ),
+        "items": told(("items",), parts(rows.Item, "options").select_related("dimension"), _item),
         "forms": told(("forms",), parts(rows.Form, "sections__placements__item"), _form),
         "roles": told(("roles",), parts(rows.Role, "targets__dimension", "near__other"), _role),
         "study": {
@@ -394,7 +390,10 @@ def put_on_desk(desk: Questionnaire, document: Document) -> None:
     )  # fmt: skip
     roles = put(
         rows.Role,
-        {r.key: r.model_dump(include={"name", "gloss", "rationale", "status"}) for r in document.roles},
+        {
+            r.key: r.model_dump(include={"name", "gloss", "rationale", "status"})
+            for r in document.roles
+        },
     )
     put_children(
         rows.Target, "role", "dimension_id", roles.values(),
@@ -426,7 +425,15 @@ def put_on_desk(desk: Questionnaire, document: Document) -> None:
         {
             r.key: {
                 **r.model_dump(
-                    include={"kind", "level_from", "level_to", "hours", "title", "text", "done_when"}
+                    include={
+                        "kind",
+                        "level_from",
+                        "level_to",
+                        "hours",
+                        "title",
+                        "text",
+                        "done_when",
+                    }
                 ),
                 "dimension_id": dimensions[r.dimension].pk if r.dimension else None,
                 "side": r.side or "",
@@ -497,7 +504,16 @@ def _dimension_columns(dimension: Dimension, cluster: rows.Cluster, tie_place: i
 
 def _item_columns(item: Item, dimension: rows.Dimension) -> Plain:
     own: Plain = dict.fromkeys(
-        ("left_pole", "left_text", "right_pole", "right_text", "side", "setting", "question", "text"),
+        (
+            "left_pole",
+            "left_text",
+            "right_pole",
+            "right_text",
+            "side",
+            "setting",
+            "question",
+            "text",
+        ),
         "",
     )
     match item.kind:

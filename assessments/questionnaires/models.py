@@ -63,7 +63,9 @@ class Questionnaire(models.Model):
         _("hours a step"),
         max_length=60,
         default="2, 4, 6",
-        validators=[int_list_validator(sep=", ", message=_("Write whole numbers, such as 2, 4, 6."))],
+        validators=[
+            int_list_validator(sep=", ", message=_("Write whole numbers, such as 2, 4, 6."))
+        ],
         help_text=_("What each step from one level to the next takes, such as 2, 4, 6."),
     )
     changed_at = models.DateTimeField(_("changed at"))

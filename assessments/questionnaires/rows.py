@@ -480,7 +480,9 @@ class Recommendation(Part):
         verbose_name=_("dimension"),
     )
     side = models.CharField(_("side"), max_length=4, choices=Sides, blank=True)
-    level_from = models.PositiveSmallIntegerField(_("from level"), validators=between(0, RATING_MAX))
+    level_from = models.PositiveSmallIntegerField(
+        _("from level"), validators=between(0, RATING_MAX)
+    )
     level_to = models.PositiveSmallIntegerField(_("to level"), validators=between(0, RATING_MAX))
     hours = models.PositiveSmallIntegerField(_("hours"), validators=between(1, 40))
     title = name_field(_("title"))
