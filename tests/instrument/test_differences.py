@@ -388,12 +388,12 @@ def test_the_items_of_a_section_are_told_by_their_places_there():
     ]
 
 
-def test_comparing_takes_about_as_long_as_copying():
+def test_comparing_takes_no_more_than_ten_times_as_long_as_copying():
     turned = {k: v[::-1] if isinstance(v, list) else v for k, v in PLAIN.items()}
 
     copying = min(processor_time(copy.deepcopy, PLAIN) for _ in range(3))
     for other in (DRAFT, turned, {}):
-        assert min(processor_time(differences, PLAIN, other) for _ in range(3)) < 3 * copying
+        assert min(processor_time(differences, PLAIN, other) for _ in range(3)) < 10 * copying
 
 
 def processor_time(function, *arguments):
