@@ -15,6 +15,7 @@ from django.utils import timezone
 from assessments.coaching.models import Client, Status
 from assessments.instrument.canonical import canonical_json
 from assessments.people.models import CoachProfile, User
+from assessments.questionnaires.desk import read_desk
 from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.responses.models import Attempt
 from tests import takers
@@ -130,15 +131,15 @@ def test_a_changed_number_is_found(tmp_path: Path) -> None:
 
 
 def test_loading_what_was_exported_changes_nothing_byte_for_byte(tmp_path: Path) -> None:
-    published()
+    said("load_questionnaire", str(SHIPPED), "--publish")
     out = io.StringIO()
     call_command("export_questionnaire", "pm-b2b-b2c", "--edition=1", stdout=out)
     assert out.getvalue() == SHIPPED.read_text(encoding="utf-8")
-    before = Questionnaire.objects.get().desk
+    before = read_desk(Questionnaire.objects.get()).plain
     file = tmp_path / "again.yaml"
     file.write_text(out.getvalue(), encoding="utf-8")
     assert said("load_questionnaire", str(file), "--publish")["edition"] == 1
-    assert Questionnaire.objects.get().desk == before
+    assert read_desk(Questionnaire.objects.get()).plain == before
     assert Edition.objects.count() == 1
 
 
@@ -147,13 +148,14 @@ def test_a_file_with_faults_tells_them_all_and_stores_nothing(tmp_path: Path) ->
     broken = text.replace("kind: pair", "kind: duo", 1).replace("language: en", "langage: en", 1)
     file = tmp_path / "broken.yaml"
     file.write_text(broken, encoding="utf-8")
-    before = Questionnaire.objects.get().desk
+    said("load_questionnaire", str(SHIPPED))
+    before = read_desk(Questionnaire.objects.get()).plain
     code, message = refused("load_questionnaire", str(file), "--publish")
     assert code == 1
     assert "line" in message
     assert "langage" in message
     assert "duo" in message
-    assert Questionnaire.objects.get().desk == before
+    assert read_desk(Questionnaire.objects.get()).plain == before
 
 
 def test_a_dry_run_stores_nothing_and_says_no_to_what_cannot_be_published(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from django.utils import timezone
 from assessments.errors import DomainError
 from assessments.instrument.canonical import digest
 from assessments.instrument.checks import publishing_faults
-from assessments.instrument.document import Questionnaire
+from assessments.instrument.document import Questionnaire as Document
 from assessments.instrument.faults import DocumentFaults
 from assessments.instrument.files import read_yaml
 from assessments.management.commands import as_json
+from assessments.questionnaires.models import Questionnaire
 from assessments.questionnaires.services import load_onto_desk, publish
 
 
@@ -26,13 +27,27 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="make an edition of it")
         parser.add_argument("--note", default="", help="what this edition changes")
         parser.add_argument(
+            "--if-new",
+            action="store_true",
+            help="do nothing if there is such a questionnaire: it may have been edited since",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="say what is wrong; store nothing"
         )
 
     def handle(
-        self, *, file: Path, publish: bool, note: str, dry_run: bool, **options: Any
+        self,
+        *,
+        file: Path,
+        publish: bool,
+        note: str,
+        if_new: bool,
+        dry_run: bool,
+        **options: Any,
     ) -> None:
         document = _read(file)
+        if if_new and Questionnaire.objects.filter(slug=document.slug).exists():
+            return
         faults = publishing_faults(document)
         if dry_run:
             told = [{"level": fault.level, "fault": str(fault)} for fault in faults]
@@ -45,7 +60,7 @@ class Command(BaseCommand):
         self.stdout.write(as_json(summary))
 
 
-def _read(file: Path) -> Questionnaire:
+def _read(file: Path) -> Document:
     try:
         return read_yaml(file.read_bytes())
     except OSError as error:
@@ -54,7 +69,7 @@ def _read(file: Path) -> Questionnaire:
         raise CommandError(f"{file} has faults:\n{error}") from error
 
 
-def _load(document: Questionnaire, to_publish: bool, note: str) -> int | None:
+def _load(document: Document, to_publish: bool, note: str) -> int | None:
     now = timezone.now()
     desk = load_onto_desk(document=document, at=now)
     if not to_publish:
@@ -66,5 +81,5 @@ def _load(document: Questionnaire, to_publish: bool, note: str) -> int | None:
         raise CommandError(f"{error}\n{faults}") from error
 
 
-def _summary(document: Questionnaire) -> dict[str, Any]:
+def _summary(document: Document) -> dict[str, Any]:
     return {"questionnaire": document.slug, "digest": digest(document)}
