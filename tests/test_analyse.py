@@ -150,7 +150,7 @@ def omega_of(covariances: Any) -> float:
 def test_blank_na_and_decimals_are_read_and_other_columns_may_hold_anything(
     tmp_path: Path,
 ) -> None:
-    text = "\ufeffname, x ,y\r\nAnn,1,2\r\n\r\n\"Bo, B\",2.0,NA\r\nCy, ,3\r\nDi,3,1\r\n"
+    text = '\ufeffname, x ,y\r\nAnn,1,2\r\n\r\n"Bo, B",2.0,NA\r\nCy, ,3\r\nDi,3,1\r\n'
     found = run_on(tmp_path, text, {"min": 1, "max": 3, "scales": {"both": ["x", "-y"]}})
     assert found["both"]["n"] == 2
     assert found["both"]["items"]["x"]["options"] == {"1": 1, "2": 1, "3": 1}
