@@ -29,8 +29,8 @@ RATINGS = f"ratings:a:cluster:{CLUSTER}"
 
 def scale(key: str, **but: Any) -> ScaleReliability:
     numbers = {"n": 338, "alpha": 0.64, "alpha_low": 0.5, "alpha_high": 0.7, "sd": 0.9}
-    numbers = {"items": 2, "reliability": 0.64, **numbers, **but}
-    return ScaleReliability(key=key, **numbers)
+    content = {"key": key, "items": 2, "reliability": 0.64, **numbers, **but}
+    return ScaleReliability.model_validate(content)
 
 
 def calibration(*scales: ScaleReliability, **but: Any) -> Calibration:
