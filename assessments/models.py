@@ -1,5 +1,6 @@
 """Gathers the slices' models, since Django looks for them here."""
 
+from assessments.analysis.models import Calibration, Sums, Tally, Turn
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.http.models import RateBucket
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
@@ -13,6 +14,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Attempt",
+    "Calibration",
     "Client",
     "CoachProfile",
     "Cohort",
@@ -26,5 +28,8 @@ __all__ = [
     "Report",
     "SecondView",
     "StudyPlan",
+    "Sums",
+    "Tally",
+    "Turn",
     "User",
 ]

@@ -30,7 +30,7 @@ from assessments.questionnaires.editions import published_edition
 from assessments.reports.page import result_page
 from assessments.reports.table import result_table
 from assessments.responses.models import Attempt, AttemptQuerySet
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report
 from assessments.scoring.verify import export
 

@@ -19,7 +19,7 @@ from assessments.reports import change_words
 from assessments.reports.compare import compare_page, why_not
 from assessments.responses.models import Attempt
 from assessments.responses.models import Report as StoredReport
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 from assessments.scoring.change import Change, NotComparable

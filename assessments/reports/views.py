@@ -20,7 +20,7 @@ from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 from assessments.scoring.verify import export
