@@ -68,6 +68,11 @@ def unlock(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         schema_editor.execute(f"DROP TRIGGER {name}")
 
 
+def first_turn(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The one row that all who change sums lock."""
+    apps.get_model("assessments", "Turn").objects.create(pk=1)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("assessments", "0007_privacy"),
@@ -257,5 +262,6 @@ class Migration(migrations.Migration):
             model_name="attempt",
             index=models.Index(fields=["counted_as", "finished_at"], name="attempt_to_count"),
         ),
+        migrations.RunPython(first_turn, migrations.RunPython.noop),
         migrations.RunPython(lock, unlock),
     ]

@@ -221,6 +221,8 @@ def _attempt(attempt: Attempt, _me: User) -> Row:
         "continued_from": _plain(attempt.continued_from_id),
         "was_invited": attempt.invited_by_id is not None,
         **_fields(attempt, "goal", "advances_on_digit", "background"),
+        # What it is to the sums of question analysis; the words of `CountedAs`.
+        **_fields(attempt, "counted_as"),
         "answers": [
             _fields(one, "item_key", "value", "seconds", "client", "seq", "revision", "saved_at")
             for one in answers
