@@ -4,6 +4,7 @@ Whole numbers add up the same in any order, so merging sums and taking a person 
 exact: what is left is what it would be had the person never been added.
 """
 
+import math
 import operator
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -148,6 +149,19 @@ class ItemSums:
             squares=sum(value * value * count for value, count in numbers.items()),
             seconds=Counter(map(seconds_bin, timed)),
         )
+
+    @property
+    def mean(self) -> float | None:
+        """Of the answers, where these are numbers; None without an answer."""
+        return self.total / self.answered if self.answered else None
+
+    @property
+    def sd(self) -> float | None:
+        """Of the answers with n - 1, where these are numbers; None under two."""
+        n = self.answered
+        if n < 2:
+            return None
+        return math.sqrt((n * self.squares - self.total**2) / (n * (n - 1)))
 
     def plus(self, showing: Showing) -> Self:
         """With one more person."""
