@@ -78,6 +78,14 @@ class FormCounts:
                 scales |= _scale_sums(group, entries[0].place, sheets)
         return cls(dict(finished), dict(left), items, scales)
 
+    def items_of_group(self, group: str) -> dict[str, ItemSums]:
+        """The sums of items over one group of attempts, by item."""
+        return {key.key: sums for key, sums in self.items.items() if key.group == group}
+
+    def scales_of_group(self, group: str) -> dict[str, ScaleSums]:
+        """The sums of scales over one group of attempts, by the scale's key."""
+        return {key.key: sums for key, sums in self.scales.items() if key.group == group}
+
     def merged(self, other: Self) -> Self:
         """The counts of both; raises ValueError if they are of other scales."""
         return type(self)(

@@ -5,10 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.analysis.counts import Entry, FormCounts, FormKey, by_form
-from assessments.analysis.models import Sums, Tally, Turn
+from assessments.analysis.models import Calibration, CountedAs, Sums, Tally, Turn
 from assessments.analysis.reading import stored_counts
+from assessments.errors import DomainError
+from assessments.people.models import User
+from assessments.questionnaires.editions import published_edition
+from assessments.scoring.calibration import MIN_CALIBRATION_PEOPLE, calibrate
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +67,46 @@ def mend(*, found: Mapping[FormKey, FormCounts], right: Mapping[FormKey, FormCou
         was, should = found.get(place, FormCounts()), right.get(place, FormCounts())
         now = stored_counts(place)
         _store(place, now, should if now == was else now.merged(should).without(was))
+
+
+@transaction.atomic
+def freeze_calibration(
+    *, edition_id: int, form: str, at: datetime, by: User | None = None
+) -> Calibration:
+    """Freeze how reliable the scales of an edition are, by what was counted of one of its forms.
+
+    Reports written from now on use it and name it; those written before keep theirs. Answers of
+    low quality are left out. Raises `DomainError` under 100 people.
+    """
+    # So that numbers follow one another, and that the sums are of one moment.
+    take_turn()
+    edition = published_edition(edition_id)
+    counts = stored_counts(FormKey(edition_id, form))
+    people = counts.finished.get(CountedAs.IN, 0)
+    if people < MIN_CALIBRATION_PEOPLE:
+        raise DomainError(
+            _("A calibration needs the answers of %(needed)d people; there are %(people)d.")
+            % {"needed": MIN_CALIBRATION_PEOPLE, "people": people}
+        )
+    before = Calibration.objects.filter(edition=edition_id).order_by("-number").first()
+    document = calibrate(
+        edition.document,
+        edition.document.form[form],
+        counts.scales_of_group(CountedAs.IN),
+        number=before.number + 1 if before else 1,
+        edition=edition.number,
+        edition_digest=edition.digest,
+        people=people,
+        date=timezone.localdate(at),
+        quality=("high", "medium"),
+    )
+    return Calibration.objects.create(
+        edition_id=edition_id,
+        number=document.number,
+        document=document.canonical(),
+        made_at=at,
+        made_by=by,
+    )
 
 
 def note_refresh(*, at: datetime) -> None:

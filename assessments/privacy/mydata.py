@@ -22,6 +22,7 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.analysis.calibrations import calibration_of_report
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.http.csv import csv_bytes
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
@@ -244,7 +245,9 @@ def _proof(attempt: Attempt) -> Row:
     """What `verify_report` reads."""
     document = published_edition(attempt.edition_id).document
     sheet = answer_sheet(attempt=attempt, items=document.item)
-    return export(document, sheet, Report.parse(attempt.report.document))
+    report = Report.parse(attempt.report.document)
+    calibration = calibration_of_report(attempt.edition_id, report.calibration)
+    return export(document, sheet, report, calibration)
 
 
 # --- Who may see what ---------------------------------------------------------------------------

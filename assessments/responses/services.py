@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from assessments.analysis.calibrations import calibration_of_report, newest_number
 from assessments.analysis.models import CountedAs
 from assessments.analysis.services import take_turn
 from assessments.errors import DomainError, Gone
@@ -259,7 +260,8 @@ def _keep(attempt: Attempt, **fields: object) -> None:
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Report:
     """Lock the answers, score them and freeze the report; a second finish changes nothing."""
-    locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
+    rows = Attempt.objects.annotate(calibration_number=newest_number(OuterRef("edition")))
+    locked = rows.select_for_update().filter(pk=attempt.pk).first()
     if locked is None:
         raise Gone
     if locked.is_finished:
@@ -269,7 +271,11 @@ def finish(*, attempt: Attempt, at: datetime) -> Report:
     if not sheet.answers:
         raise DomainError(_("There is nothing to read yet. Answer some questions first."))
     report = write_report(
-        edition.document, sheet, edition=edition.number, edition_digest=edition.digest
+        edition.document,
+        sheet,
+        edition=edition.number,
+        edition_digest=edition.digest,
+        calibration=calibration_of_report(edition.pk, locked.calibration_number),
     )
     locked.finished_at = locked.last_used_at = at
     locked.save(update_fields=["finished_at", "last_used_at"])
