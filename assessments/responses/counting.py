@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from json import loads
+from time import sleep
 from uuid import UUID
 
 from django.db import transaction
@@ -50,18 +51,27 @@ class Refreshed:
     is_complete: bool = False
 
 
-def refresh(*, at: datetime, batches: int | None = None) -> Refreshed:
-    """Count what is new: finished attempts, and those left by then. At most so many batches."""
+def refresh(*, at: datetime, batches: int | None = None, pause: float = 0.0) -> Refreshed:
+    """Count what is new: finished attempts, and those left by then.
+
+    At most so many batches, with a pause of so many seconds after each.
+    """
     done = Refreshed()
     while batches is None or batches > 0:
-        counted = _count_next(at)
-        if not counted:
+        if not _is_anything_new(at):
             done.is_complete = True
             note_refresh(at=at)
             break
-        done.counted += counted
+        done.counted += _count_next(at)
         batches = None if batches is None else batches - 1
+        sleep(pause)
     return done
+
+
+def _is_anything_new(at: datetime) -> bool:
+    # Outside a transaction: whoever has nothing to count keeps nobody waiting.
+    finished, left = Attempt.objects.finished_to_count(), Attempt.objects.left_to_count(at)
+    return finished.exists() or left.exists()
 
 
 @transaction.atomic

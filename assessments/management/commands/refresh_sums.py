@@ -10,6 +10,9 @@ from assessments.management.commands import as_json
 from assessments.questionnaires.models import Edition
 from assessments.responses.counting import Recount, recount, refresh
 
+# Seconds after each batch, in which others write: SQLite has no queue for them.
+PAUSE = 0.1
+
 
 class Command(BaseCommand):
     help = "Add what is new to the sums of question analysis (docs/commands.md)."
@@ -20,7 +23,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, rebuild: bool, **options: Any) -> None:
-        said: dict[str, object] = {"counted": dict(refresh(at=timezone.now()).counted)}
+        done = refresh(at=timezone.now(), pause=PAUSE)
+        said: dict[str, object] = {"counted": dict(done.counted)}
         if not rebuild:
             self.stdout.write(as_json(said))
             return
