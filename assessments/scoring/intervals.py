@@ -13,7 +13,6 @@ CONFIDENCE = 0.95
 LOWER_TAIL, UPPER_TAIL = 0.025, 0.975
 TINY = 1e-300  # stands for nought in a denominator
 PRECISION = 1e-14  # relative, of the continued fraction
-MAX_TERMS = 10_000  # a few hundred are enough for a million people
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +37,24 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
 
 
 def _continued_fraction(x: float, a: float, b: float) -> float:
-    c, d = 1.0, 0.0
-    value = 1.0
-    for numerator in _numerators(x, a, b):
+    numerators = _numerators(x, a, b)
+    c, d, value, factor = 1.0, 0.0, 1.0, 0.0
+    while abs(factor - 1) > PRECISION:
+        numerator = next(numerators)
         d = 1 / _not_nought(1 + numerator * d)
         c = _not_nought(1 + numerator / c)
-        value *= c * d
-        if abs(c * d - 1) < PRECISION:
-            break
+        factor = c * d
+        value *= factor
     return 1 / value
 
 
 def _numerators(x: float, a: float, b: float) -> Iterator[float]:
     yield -(a + b) * x / (a + 1)
-    for m in range(1, MAX_TERMS):
+    m = 1
+    while True:
         yield m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         yield -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        m += 1
 
 
 def _not_nought(number: float) -> float:

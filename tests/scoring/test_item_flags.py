@@ -75,7 +75,9 @@ def test_an_item_is_flagged_by_what_it_has_to_do_with_the_rest(r, codes):
     assert found == [("metrics-pair-1", code) for code in codes]
 
 
-@pytest.mark.parametrize(("without", "is_flagged"), [(0.8099, False), (0.8101, True)])
+@pytest.mark.parametrize(
+    ("without", "is_flagged"), [(0.8099, False), (0.8101, True), (None, False)]
+)
 def test_an_item_is_flagged_if_alpha_is_better_without_it(without, is_flagged):
     found = told(statistics(metrics_pair_1={"alpha_if_dropped": without}), {})
     assert found == [("metrics-pair-1", "better_without")] * is_flagged
