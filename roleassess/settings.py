@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "adminsortable2",
+    "import_export",
     "assessments",
 ]
 

@@ -115,7 +115,7 @@ class CalibrationQuerySet(models.QuerySet["Calibration"]):
 class Calibration(models.Model):
     """How reliable the scales of an edition were found to be: numbered, and never changed.
 
-    The database refuses update and delete too (migration 0009).
+    The database refuses update and delete too (migration 0011).
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="calibrations")

@@ -28,6 +28,7 @@ from assessments.http.csv import csv_bytes
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
 from assessments.questionnaires.editions import published_edition
+from assessments.questionnaires.models import DeskChange
 from assessments.reports.page import result_page
 from assessments.reports.table import result_table
 from assessments.responses.models import Attempt, AttemptQuerySet
@@ -191,6 +192,16 @@ def _admin_deed(entry: LogEntry, me: User) -> Row:
     }
 
 
+def _desk_change(change: DeskChange, _me: User) -> Row:
+    return {
+        "at": _plain(change.at),
+        "did": change.deed,
+        "questionnaire": change.questionnaire.slug,
+        "note": change.note,
+        "changed": change.differences,
+    }
+
+
 def admin_deeds(user: User) -> QuerySet[LogEntry]:
     """What the admin's history says of a user's account."""
     about = Q(content_type__app_label="assessments", content_type__model="user")
@@ -204,9 +215,7 @@ def _attempts(user: User) -> AttemptQuerySet:
     related = ("report", "plan", "edition__questionnaire")
     rows = Attempt.objects.filter(owner=user).select_related(*related)
     rows = rows.prefetch_related("answers", "links")
-    return rows.defer("edition__document", "edition__questionnaire__desk").order_by(
-        "started_at", "pk"
-    )
+    return rows.defer("edition__document").order_by("started_at", "pk")
 
 
 def _attempt(attempt: Attempt, _me: User) -> Row:
@@ -484,6 +493,11 @@ KINDS = (
         "admin_log", _("Changes to your account by people who run the site"), UNTIL_ACCOUNT,
         GOES, lambda user: (admin_deeds(user) | LogEntry.objects.filter(user=user))
         .select_related("content_type").order_by("pk"), _admin_deed,
+    ),
+    Kind(
+        "desk_changes", _("What you changed on the editors' desk"), UNTIL_ACCOUNT, _("unnamed"),
+        lambda user: DeskChange.objects.filter(by=user).select_related("questionnaire")
+        .order_by("pk"), _desk_change,
     ),
     Kind(
         "desk", _("Your coach desk"), UNTIL_ACCOUNT, GOES,

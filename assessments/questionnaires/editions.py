@@ -33,8 +33,11 @@ def published_edition(pk: int) -> PublishedEdition:
 
 
 def newest_edition(slug: str) -> PublishedEdition | None:
-    """The edition of a questionnaire that a new attempt takes; None before the first."""
-    pk = Edition.objects.newest_of(slug).values_list("pk", flat=True).first()
+    """The edition of a questionnaire that a new attempt takes; None before the first.
+
+    None too when the questionnaire is retired: what is under way goes on, nothing new begins.
+    """
+    pk = Edition.objects.newest_of(slug).offered().values_list("pk", flat=True).first()
     return None if pk is None else published_edition(pk)
 
 

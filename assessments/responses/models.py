@@ -119,7 +119,7 @@ class Attempt(models.Model):
     last_used_at = models.DateTimeField(_("last used at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     # What it is to the sums of question analysis. The database refuses to delete a counted one
-    # (migration 0009): it is taken out of them first.
+    # (migration 0011): it is taken out of them first.
     counted_as = models.CharField(
         _("counted as"), max_length=5, choices=CountedAs.choices, blank=True, editable=False
     )

@@ -251,8 +251,7 @@ def after_its_time(attempt: Attempt) -> None:
 
 def of_an_idle_account(attempt: Attempt) -> None:
     Attempt.objects.filter(pk=attempt.pk).update(last_used_at=NOW - 800 * DAY)
-    assert attempt.owner is not None
-    User.objects.filter(pk=attempt.owner.pk).update(
+    User.objects.filter(attempts=attempt).update(
         date_joined=NOW - 800 * DAY, last_login=None, idle_notice_at=NOW - 31 * DAY
     )
     assert retention.apply_retention(at=NOW, dry_run=False)["idle_accounts"] == 1

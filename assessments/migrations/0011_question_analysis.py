@@ -75,7 +75,7 @@ def first_turn(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0007_privacy"),
+        ("assessments", "0010_desk_is_rows"),
     ]
 
     operations = [

@@ -9,9 +9,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.editing.admin.editions import EditionAdmin
 from assessments.guide.coverage import coverage
 from assessments.guide.pages import guide_pages
-from assessments.questionnaires.admin import EditionAdmin
 from assessments.questionnaires.editions import newest_edition
 from assessments.questionnaires.models import Edition
 

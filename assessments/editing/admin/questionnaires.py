@@ -1,0 +1,35 @@
+"""A questionnaire in the admin: its own values, and the way to everything on its desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+
+from assessments.editing.pages import View
+from assessments.questionnaires.models import Questionnaire
+
+# Route, name and view of each page about one questionnaire; the names are `admin:desk-…`.
+PAGES: tuple[tuple[str, str, View], ...] = ()
+
+
+@admin.register(Questionnaire)
+class QuestionnaireAdmin(admin.ModelAdmin):
+    """Its own values; nobody deletes one, since editions hang on it."""
+
+    change_form_template = "admin/editing/questionnaire.html"
+    list_display = ("title", "slug", "language", "changed_at", "retired_at")
+    exclude = ("changed_at", "retired_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of the desk, before Django's own."""
+        closed = self.admin_site.admin_view
+        pages = [
+            path(f"<int:pk>/{route}", closed(view), name=f"desk-{name}")
+            for route, name, view in PAGES
+        ]
+        return [*pages, *super().get_urls()]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Editions and results hang on it; it can be retired."""
+        return False
