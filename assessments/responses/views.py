@@ -44,6 +44,7 @@ from assessments.responses.questions import (
     first_open_section,
     question,
     section_lede,
+    section_questions,
 )
 from assessments.responses.visits import note_visit
 
@@ -221,22 +222,16 @@ def _section_page(
 ) -> SectionPage:
     document, pk = taking.document, taking.attempt.pk
     here = taking.form.sections[number - 1]
-    first = 1 + sum(len(before.items) for before in taking.form.sections[: number - 1])
-    questions = []
-    for place, key in enumerate(here.items, start=first):
-        posted = form.data.get(f"q-{key}") if form else None
-        faults = form.errors.get(f"q-{key}") if form else None
-        questions.append(
-            question(
-                document,
-                document.item[key],
-                place,
-                answer=answers.get(key),
-                chosen=posted,
-                conflict=key in conflicts,
-                error=str(faults[0]) if faults else None,
-            )
-        )
+    faults = form.errors.items() if form else ()
+    questions = section_questions(
+        document,
+        taking.form,
+        number,
+        answers,
+        posted=form.data if form else {},
+        errors={name: str(some[0]) for name, some in faults},
+        conflicts=conflicts,
+    )
     errors = [
         PageError(q.anchor, _error_words(q.number, q.error))
         for q in questions
