@@ -23,9 +23,9 @@ from assessments.editing.pages import VIEW, desk_page, render_desk
 from assessments.editing.samples import SAMPLES, SEED_MAX, sample_answers
 from assessments.editing.trial import Trial
 from assessments.editing.versions import newest_of
-from assessments.instrument.checks import publishing_faults
 from assessments.instrument.document import Questionnaire as Document
 from assessments.instrument.faults import DocumentFaults
+from assessments.instrument.study_checks import study_faults
 from assessments.questionnaires.desk import document_of
 from assessments.questionnaires.models import Questionnaire
 from assessments.reports.plan_page import RETAKE_AFTER_WEEKS
@@ -303,8 +303,7 @@ def _sampled(document: Document, *, form: str, sample: str, seed: int) -> Trial:
 
 def _has_plan(document: Document) -> bool:
     """Whether there is something to study, and the hours of each level are known."""
-    faults = publishing_faults(document)
-    is_faulty = any(fault.path[: len(STEP_HOURS)] == STEP_HOURS for fault in faults)
+    is_faulty = any(fault.path == STEP_HOURS for fault in study_faults(document))
     return bool(document.study.recommendations) and not is_faulty
 
 

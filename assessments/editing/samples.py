@@ -1,4 +1,4 @@
-"""Answers of nobody, to see what result an edition would give: one sheet for each sort of taker."""
+"""Answers of nobody, to see what results a desk would give: one sheet for each sort of taker."""
 
 from collections.abc import Callable, Mapping
 from random import Random
