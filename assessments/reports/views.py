@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -81,7 +81,7 @@ def _render(
         "shared_with": shared_with,
         "edition": edition,
         "page": page,
-        "is_offered": attempt is not None and attempt.retired_at is None,
+        "is_offered": attempt is not None and attempt.edition.questionnaire.retired_at is None,
         "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
@@ -106,8 +106,9 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
     attempts = Attempt.objects.visible_to(actor_of(request))
-    attempts = attempts.select_related("report", "invited_by")
-    attempts = attempts.annotate(retired_at=F("edition__questionnaire__retired_at"))
+    attempts = attempts.select_related("report", "invited_by", "edition__questionnaire")
+    # The edition's document is in the process's memory.
+    attempts = attempts.defer("edition__document")
     return get_object_or_404(attempts, pk=attempt)
 
 
