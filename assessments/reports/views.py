@@ -16,7 +16,11 @@ from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.people.consents import Consent
-from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.questionnaires.editions import (
+    PublishedEdition,
+    latest_edition,
+    published_edition,
+)
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
@@ -53,7 +57,7 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
     """An invented person's result, scored like any other."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    edition = latest_edition(settings.HOME_QUESTIONNAIRE)
     if edition is None:
         raise Http404
     page = example_page(edition, chosen_goal=request.GET.get("role", ""))
@@ -78,6 +82,7 @@ def _render(
         "shared_with": shared_with,
         "edition": edition,
         "page": page,
+        "is_offered": attempt is not None and attempt.edition.questionnaire.retired_at is None,
         "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
@@ -104,7 +109,9 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
     attempts = Attempt.objects.visible_to(actor_of(request))
-    attempts = attempts.select_related("report", "invited_by")
+    attempts = attempts.select_related("report", "invited_by", "edition__questionnaire")
+    # The edition's document is in the process's memory.
+    attempts = attempts.defer("edition__document")
     return get_object_or_404(attempts, pk=attempt)
 
 
