@@ -1,7 +1,7 @@
 """What the pages of all parts share: one desk at a time, its history, and who else edits it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from adminsortable2.admin import (
@@ -154,7 +154,8 @@ class PartForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # It is on no form, and yet two parts of it may not share a key.
-        return cast(set[str], super()._get_validation_exclusions()) - {"questionnaire"}
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return cast(set[str], excluded) - {"questionnaire"}
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse while there are clashes."""
@@ -333,7 +334,7 @@ class PartAdmin(EditedOnADesk):
     action_form = MovePageActionForm
     change_list_template = "admin/editing/part_list.html"
     list_per_page = list_max_show_all = ROWS_ON_A_PAGE
-    list_filter: Sequence[Any] = (DeskFilter,)
+    list_filter: ClassVar[Any] = (DeskFilter,)
     ordering = ("place", "pk")
     prefetched: tuple[str, ...] = ()
 
@@ -499,7 +500,8 @@ class PartAdmin(EditedOnADesk):
 
 def _typed(data: QueryDict) -> Iterator[tuple[str, str]]:
     """What was sent that a person may have written, by the names of its fields."""
-    for name, value in data.items():
+    for name, values in data.lists():
+        value = str(values[-1]) if values else ""
         is_ours = name.startswith("_") or name in {"csrfmiddlewaretoken", SEEN}
         is_of_the_form = name.endswith(("_FORMS", "-id", "-place")) or "__" in name
         if value and not is_ours and not is_of_the_form:
@@ -529,11 +531,11 @@ def with_gone_as_new(data: QueryDict, prefix: str, there: set[int]) -> QueryDict
     What was typed into them is neither lost nor saved unseen: Django would drop them.
     """
     try:
-        total = int(data[f"{prefix}-TOTAL_FORMS"])
-        initial = int(data[f"{prefix}-INITIAL_FORMS"])
+        total = int(str(data[f"{prefix}-TOTAL_FORMS"]))
+        initial = int(str(data[f"{prefix}-INITIAL_FORMS"]))
     except (KeyError, ValueError):
         return data
-    ids = [data.get(f"{prefix}-{number}-id", "") for number in range(initial)]
+    ids = [str(data.get(f"{prefix}-{number}-id", "")) for number in range(initial)]
     gone = [n for n, pk in enumerate(ids) if not (pk.isdecimal() and int(pk) in there)]
     if not gone or total > ROWS_ON_A_PAGE:
         return data

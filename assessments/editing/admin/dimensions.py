@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.editing.admin.base import (
     DESK,
@@ -44,19 +45,19 @@ class DimensionAdmin(PartAdmin):
     inlines = (Mistakes, Interview)
     fieldsets = (
         (None, {"fields": ("key", "name", "cluster", "definition", "half_weight", "guide")}),
-        (_("The two poles"), {"fields": ("pole_a", "short_a", "pole_b", "short_b")}),
+        (gettext_lazy("The two poles"), {"fields": ("pole_a", "short_a", "pole_b", "short_b")}),
         (
-            _("What the result says"),
+            gettext_lazy("What the result says"),
             {"fields": ("leans_a", "leans_b", "both", "neither_yet", "always")},
         ),
-        (_("Sources"), {"fields": ("source_refs",)}),
+        (gettext_lazy("Sources"), {"fields": ("source_refs",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dimension]:
         """With the number of questions."""
         return super().get_queryset(request).annotate(number=Count("items"))
 
-    @admin.display(description=_("questions"))
+    @admin.display(description=gettext_lazy("questions"))
     def questions(self, row: Dimension) -> int:
         """How many questions measure it."""
         return getattr(row, "number", 0)

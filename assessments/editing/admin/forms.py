@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.editing.admin.base import Children, DeskFilter, PartAdmin, desk_of
 from assessments.questionnaires.rows import Form, Section
@@ -29,7 +30,7 @@ class FormAdmin(PartAdmin):
     fieldsets = (
         (None, {"fields": ("key", "title")}),
         (
-            _("What it must hold to be published"),
+            gettext_lazy("What it must hold to be published"),
             {
                 "fields": (
                     "pairs_per_dimension", "ratings_per_side", "scenarios_a", "scenarios_b",
@@ -37,14 +38,14 @@ class FormAdmin(PartAdmin):
                 )
             },
         ),
-        (_("What its result may show"), {"fields": ("rows", "quality_cap")}),
+        (gettext_lazy("What its result may show"), {"fields": ("rows", "quality_cap")}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Form]:
         """With the number of questions."""
         return super().get_queryset(request).annotate(number=Count("sections__placements"))
 
-    @admin.display(description=_("questions"))
+    @admin.display(description=gettext_lazy("questions"))
     def questions(self, row: Form) -> int:
         """How many questions it has."""
         return getattr(row, "number", 0)

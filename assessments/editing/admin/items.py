@@ -93,7 +93,7 @@ class OnAForm(admin.SimpleListFilter):
         if value == self.NONE:
             return queryset.filter(placements=None)
         if value and value.isdecimal():
-            return queryset.filter(placements__section__form=value).distinct()
+            return queryset.filter(placements__section__form=int(value)).distinct()
         return queryset
 
 
@@ -241,7 +241,7 @@ class ItemAdmin(PartAdmin):
         }
 
 
-_ABOUT = {
+_ABOUT: Mapping[str, Any] = {
     Kind.PAIR: gettext_lazy(
         "Two statements and five positions between them. Measures preference."
     ),

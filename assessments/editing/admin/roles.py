@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from assessments.editing.admin.base import Children, PartAdmin, desk_of
 from assessments.questionnaires.rows import Neighbour, Role

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.editing.admin.base import (
     BySide,
@@ -33,7 +34,7 @@ class ResourceAdmin(PartAdmin):
         """With the number of recommendations."""
         return super().get_queryset(request).annotate(number=Count("readings"))
 
-    @admin.display(description=_("named by"))
+    @admin.display(description=gettext_lazy("named by"))
     def named_by(self, row: Resource) -> int:
         """How many recommendations name it."""
         return getattr(row, "number", 0)
@@ -60,16 +61,19 @@ class RecommendationAdmin(PartAdmin):
     inlines = (Readings,)
     fieldsets = (
         (None, {"fields": ("key", "kind", "title", "text", "done_when", "hours")}),
-        (_("For whom"), {"fields": ("dimension", "side", "level_from", "level_to", "role")}),
-        (_("Sources"), {"fields": ("source_refs",)}),
+        (
+            gettext_lazy("For whom"),
+            {"fields": ("dimension", "side", "level_from", "level_to", "role")},
+        ),
+        (gettext_lazy("Sources"), {"fields": ("source_refs",)}),
     )
 
-    @admin.display(description=_("side"))
+    @admin.display(description=gettext_lazy("side"))
     def side_shown(self, row: Any) -> str:
         """The side under the name of its pole."""
         return str(row.names_of_sides.get(row.side, row.get_side_display()))
 
-    @admin.display(description=_("levels"))
+    @admin.display(description=gettext_lazy("levels"))
     def levels(self, row: Recommendation) -> str:
         """From which level to which."""
         return f"{row.level_from} → {row.level_to}"
