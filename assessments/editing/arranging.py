@@ -54,12 +54,17 @@ class Entry:
 
 @dataclass(slots=True)
 class Group:
-    """A list of rows; `offered` are those that may be added to it, as ids and titles."""
+    """A list of rows.
+
+    `offered` are those that may be added to it, as ids and titles; `added` is the one that is to
+    be, 0 for none.
+    """
 
     name: str
     title: str
     entries: list[Entry] = field(default_factory=list)
     offered: Sequence[tuple[int, str]] = ()
+    added: int = 0
 
     @property
     def minutes(self) -> float:
@@ -120,7 +125,8 @@ def arrange(request: HttpRequest, questionnaire: Questionnaire, form: int) -> Ht
         "minutes_max": row.minutes_max,
     }
     if request.method != "POST":
-        return _show(request, questionnaire, form_groups(questionnaire, row), page)
+        seen = newest_change(questionnaire)
+        return _show(request, questionnaire, form_groups(questionnaire, row), page, seen)
     with editing(questionnaire=questionnaire, by=_by(request), at=timezone.now()) as desk:
         found = _clashes(request, desk, lambda d: d.part == row.part and _is_of(d, "sections"))
         groups = sent_order(request, form_groups(desk, row))
@@ -128,7 +134,8 @@ def arrange(request: HttpRequest, questionnaire: Questionnaire, form: int) -> Ht
             order = {int(name): pks for name, pks in order_of(groups).items()}
             arrange_form(form=row, items=order)
             return _saved(request, here)
-    return _show(request, questionnaire, groups, page, found)
+        seen = newest_change(desk)
+    return _show(request, questionnaire, groups, page, seen, found)
 
 
 def form_groups(desk: Questionnaire, form: Form) -> list[Group]:
@@ -179,14 +186,16 @@ def ties(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         "about": _("Of two dimensions with equal gaps, a study plan takes the upper one first."),
     }
     if request.method != "POST":
-        return _show(request, questionnaire, tie_groups(questionnaire), page)
+        seen = newest_change(questionnaire)
+        return _show(request, questionnaire, tie_groups(questionnaire), page, seen)
     with editing(questionnaire=questionnaire, by=_by(request), at=timezone.now()) as desk:
         found = _clashes(request, desk, lambda d: _is_of_study(d, "tie_order"))
         groups = sent_order(request, tie_groups(desk))
         if not found:
             put_in_tie_order(desk=desk, pks=order_of(groups)["ties"])
             return _saved(request, redirect("admin:desk-ties", desk.pk))
-    return _show(request, questionnaire, groups, page, found)
+        seen = newest_change(desk)
+    return _show(request, questionnaire, groups, page, seen, found)
 
 
 def tie_groups(desk: Questionnaire) -> list[Group]:
@@ -211,16 +220,24 @@ def packs(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         "about": _("A step may stand in more than one of the lists."),
     }
     if request.method != "POST":
-        return _show(request, questionnaire, pack_groups(questionnaire), page)
+        seen = newest_change(questionnaire)
+        return _show(request, questionnaire, pack_groups(questionnaire), page, seen)
     with editing(questionnaire=questionnaire, by=_by(request), at=timezone.now()) as desk:
         found = _clashes(
             request, desk, lambda d: any(_is_of_study(d, pack) for pack in PackStep.Pack.values)
         )
-        groups = _with_added(request, sent_order(request, pack_groups(desk)))
+        groups = sent_order(request, pack_groups(desk))
+        for group in groups:
+            group.added = _added(request, group)
         if not found:
-            set_packs(desk=desk, steps=order_of(groups))
+            steps = order_of(groups)
+            for group in groups:
+                if group.added:
+                    steps[group.name].append(group.added)
+            set_packs(desk=desk, steps=steps)
             return _saved(request, redirect("admin:desk-packs", desk.pk))
-    return _show(request, questionnaire, groups, page, found)
+        seen = newest_change(desk)
+    return _show(request, questionnaire, groups, page, seen, found)
 
 
 def pack_groups(desk: Questionnaire) -> list[Group]:
@@ -252,16 +269,10 @@ def _step(row: Recommendation, pack: str) -> Entry:
     )
 
 
-def _with_added(request: HttpRequest, groups: list[Group]) -> list[Group]:
-    for group in groups:
-        pk = request.POST.get(f"add-{group.name}", "")
-        there = {entry.pk for entry in group.entries}
-        titles = dict(group.offered)
-        if pk.isdecimal() and int(pk) in titles and int(pk) not in there:
-            row = Recommendation.objects.get(pk=pk)
-            group.entries.append(_step(row, group.name))
-            _renumber(group)
-    return groups
+def _added(request: HttpRequest, group: Group) -> int:
+    """The step that was chosen to be added to a list; 0 for none."""
+    pk = request.POST.get(f"add-{group.name}", "")
+    return int(pk) if pk.isdecimal() and int(pk) in dict(group.offered) else 0
 
 
 # --- Shared ----------------------------------------------------------------------------------
@@ -293,8 +304,10 @@ def _show(
     desk: Questionnaire,
     groups: list[Group],
     page: dict[str, Any],
+    seen: int,
     found: tuple[Clash, ...] = (),
 ) -> HttpResponse:
+    # `seen` was asked for before, or under lock with, what the page shows.
     return render_desk(
         request,
         desk,
@@ -306,7 +319,7 @@ def _show(
         has_lists=len(groups) > 1,
         minutes=sum(group.minutes for group in groups if group.name != REST),
         clashes=found,
-        seen=newest_change(desk),
+        seen=seen,
         seen_name=SEEN,
         **page,
     )

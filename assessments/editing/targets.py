@@ -67,7 +67,8 @@ Table = list[tuple[Dimension, list[Field]]]
 def targets(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
     """See and set where each role stands on each dimension, and how much that matters."""
     if request.method != "POST":
-        return _show(request, questionnaire, table_of(questionnaire))
+        seen = newest_change(questionnaire)
+        return _show(request, questionnaire, table_of(questionnaire), seen)
     by = cast(User, request.user)
     with editing(questionnaire=questionnaire, by=by, at=timezone.now()) as desk:
         found = clashes(desk=desk, seen=seen_by(request), touches=_is_of_targets)
@@ -84,7 +85,8 @@ def targets(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("admin:desk-targets", desk.pk)
-    return _show(request, questionnaire, table, found)
+        seen = newest_change(desk)
+    return _show(request, questionnaire, table, seen, found)
 
 
 def table_of(desk: Questionnaire, request: HttpRequest | None = None) -> Table:
@@ -124,6 +126,7 @@ def _show(
     request: HttpRequest,
     desk: Questionnaire,
     table: Table,
+    seen: int,
     found: tuple[Clash, ...] = (),
 ) -> HttpResponse:
     fields = [field for _dimension, row in table for field in row]
@@ -140,6 +143,6 @@ def _show(
         weights=[("", "–"), *((weight, f"×{weight}") for weight in WEIGHTS)],
         errors=errors,
         clashes=found,
-        seen=newest_change(desk),
+        seen=seen,
         seen_name=SEEN,
     )

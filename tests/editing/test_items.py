@@ -86,9 +86,11 @@ def test_a_question_of_each_kind_is_added(desk: Questionnaire, ed: Browser):
 def test_options_are_put_in_order_with_the_question(desk: Questionnaire, ed: Browser):
     item = of_kind(desk, "scenario")
     fields = opened(ed, page_of(item))
-    ed.post(page_of(item), {**fields, "options-3-place": 1, "options-0-place": 4})
+    a, b, c, d = (fields[f"options-{n}-key"] for n in range(4))
+    places = {f"options-{n}-place": place for n, place in enumerate((4, 2, 3, 1))}
+    ed.post(page_of(item), {**fields, **places})
     [said] = [one for one in document(desk)["items"] if one["key"] == item.key]
-    assert [option["key"] for option in said["options"]] == ["d", "b", "c", "a"]
+    assert [option["key"] for option in said["options"]] == [d, b, c, a]
 
 
 def test_the_sides_have_the_names_of_the_poles(desk: Questionnaire, ed: Browser):

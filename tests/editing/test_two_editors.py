@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from assessments.questionnaires.models import DeskChange, Questionnaire
-from assessments.questionnaires.rows import Dimension, Form, Item, Option
+from assessments.questionnaires.rows import Dimension, Form, Item, Option, Recommendation
 from tests.editing.pages import document, fields_of, newest, opened, page_of
 
 
@@ -74,7 +74,8 @@ def test_rows_of_a_part_belong_to_it(desk: Questionnaire, ed: Browser, eve: Brow
     eve.post(page_of(item), {**theirs, "options-1-text": "Hers"})
     reply = ed.post(page_of(item), {**mine, "text": "His"})
     [clash] = reply.context["clashes"]
-    assert (clash.what, clash.after) == (f"items › {item.key}: options › b › text", "Hers")
+    option = f"options › {theirs['options-1-key']} › text"
+    assert (clash.what, clash.after) == (f"items › {item.key}: {option}", "Hers")
 
 
 def test_a_row_of_a_part_deleted_meanwhile_is_shown_as_a_new_one(
@@ -89,10 +90,11 @@ def test_a_row_of_a_part_deleted_meanwhile_is_shown_as_a_new_one(
 
     assert reply.status_code == 200
     kept = fields_of(reply.content.decode())
-    assert [kept[f"options-{n}-key"] for n in range(4)] == ["a", "c", "d", "b"]
+    a, b, c, d = (mine[f"options-{n}-key"] for n in range(4))
+    assert [kept[f"options-{n}-key"] for n in range(4)] == [a, c, d, b]
     assert ed.post(page_of(item), kept).status_code == 302
     options = {option["key"]: option["text"] for option in text_of(desk, item.key)["options"]}
-    assert (options["b"], options["c"], len(options)) == ("His", "Third", 4)
+    assert (options[b], options[c], len(options)) == ("His", "Third", 4)
 
 
 def test_a_part_deleted_meanwhile_gives_back_what_was_typed(
@@ -155,3 +157,19 @@ def test_an_order_in_ties_changed_meanwhile_is_not_overwritten_unseen(
     assert eve.post(address, {**theirs, name: "99"}).status_code == 302
     assert ed.post(address, mine).status_code == 409
     assert Dimension.objects.order_by("tie_place").last().pk == int(name.split("-")[1])
+
+
+def test_a_step_chosen_to_be_added_is_kept_when_others_changed_the_lists(
+    desk: Questionnaire, ed: Browser, eve: Browser
+):
+    address = reverse("admin:desk-packs", args=[desk.pk])
+    mine, theirs = opened(ed, address), opened(eve, address)
+    name = next(name for name in mine if name.startswith("group-closing-"))
+    new = Recommendation.objects.exclude(pack_steps__pack="closing")[0]
+    assert eve.post(address, {**theirs, name: ""}).status_code == 302
+
+    reply = ed.post(address, {**mine, "add-closing": new.pk})
+
+    assert reply.status_code == 409
+    assert ed.post(address, fields_of(reply.content.decode())).status_code == 302
+    assert document(desk)["study"]["closing"][-1] == new.key

@@ -57,9 +57,14 @@ CHANGED_MEANWHILE = gettext_lazy(
 
 
 class DeskRequest(HttpRequest):
-    """A request about one desk; `clashes` are what others changed since its page was opened."""
+    """A request about one desk.
+
+    `seen` is the newest change that its page shows, `clashes` are what others changed since it
+    was opened.
+    """
 
     desk: Questionnaire
+    seen: int
     clashes: tuple[Clash, ...]
 
 
@@ -240,6 +245,8 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         desk = self.desk_for(request, row)
         if desk:
             about.desk = desk
+            # Before the row is read for the page: what comes between is seen as not seen.
+            about.seen = newest_change(desk)
         return desk is not None
 
     def without_desk(self, request: HttpRequest) -> HttpResponse:
@@ -267,6 +274,7 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         with editing(questionnaire=desk_of(request), by=by(request), at=timezone.now()):
             # The desk is locked now: what is read from here on stays as it is.
             row = self.get_object(request, unquote(object_id)) if object_id else None
+            cast(DeskRequest, request).seen = newest_change(desk_of(request))
             if row is not None:
                 cast(DeskRequest, request).clashes = clashes(
                     desk=desk_of(request),
@@ -311,7 +319,7 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         context |= {
             "desk": desk,
             "seen_name": SEEN,
-            "seen": newest_change(desk) if desk else 0,
+            "seen": cast(DeskRequest, request).seen if desk else 0,
             "clashes": cast(DeskRequest, request).clashes,
             "action_links": self.links(request, obj) if desk else [],
             **self.facts(request, obj),
