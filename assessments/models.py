@@ -1,5 +1,6 @@
 """Gathers the slices' models, since Django looks for them here."""
 
+from assessments.analysis.models import Calibration, Sums, Tally, Turn
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.http.models import RateBucket
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
@@ -37,6 +38,7 @@ __all__ = [
     "Attempt",
     "BackgroundOption",
     "BackgroundQuestion",
+    "Calibration",
     "Client",
     "Cluster",
     "CoachProfile",
@@ -67,7 +69,10 @@ __all__ = [
     "Section",
     "Source",
     "StudyPlan",
+    "Sums",
+    "Tally",
     "Target",
     "Term",
+    "Turn",
     "User",
 ]
