@@ -1,6 +1,7 @@
 """Gathers the slices' models, since Django looks for them here."""
 
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.models import RateBucket
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
@@ -47,6 +48,7 @@ __all__ = [
     "Dimension",
     "Edition",
     "Form",
+    "ImpactRun",
     "InterviewQuestion",
     "Item",
     "Mistake",
@@ -54,6 +56,7 @@ __all__ = [
     "Note",
     "Option",
     "PackStep",
+    "PendingImport",
     "Placement",
     "PrivateLink",
     "Questionnaire",

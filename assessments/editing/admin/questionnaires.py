@@ -6,11 +6,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from assessments.editing import impact_views
 from assessments.editing.pages import View
 from assessments.questionnaires.models import Questionnaire
 
 # Route, name and view of each page about one questionnaire; the names are `admin:desk-…`.
-PAGES: tuple[tuple[str, str, View], ...] = ()
+PAGES: tuple[tuple[str, str, View], ...] = (
+    ("impact/", "impact", impact_views.impact),
+    ("impact/run/", "impact-run", impact_views.run),
+)
 
 
 @admin.register(Questionnaire)
