@@ -52,6 +52,7 @@ def render_desk(
             "title": title,
             "questionnaire": questionnaire,
             "opts": Questionnaire._meta,
+            "may_publish": request.user.has_perm(PUBLISH),
             **context,
         },
         status=status,

@@ -15,7 +15,12 @@ from assessments.guide.dimensions import dimension_page
 from assessments.guide.pages import ORDER, guide_pages, render_markdown
 from assessments.http.access import public_page
 from assessments.instrument.checks import estimated_minutes
-from assessments.questionnaires.editions import PublishedEdition, newest_edition
+from assessments.questionnaires.editions import (
+    PublishedEdition,
+    home_document,
+    is_home_retired,
+    newest_edition,
+)
 from assessments.reports.example import example_page
 
 SAMPLE_ROWS = 5
@@ -31,7 +36,7 @@ HOW_IT_WORKS = settings.BASE_DIR / "docs" / "measurement.md"
 def landing(request: HttpRequest) -> HttpResponse:
     """What this is, what it takes, what it cannot tell; one action."""
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)
-    context = _landing_context(edition) if edition else {}
+    context = _landing_context(edition) if edition else {"is_retired": is_home_retired()}
     return render(request, "assessments/guide/landing.html", context)
 
 
@@ -91,10 +96,10 @@ def _rendered(file: Path) -> tuple[str, SafeString]:
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """All pages of the guide, and the dimensions of the questionnaire."""
-    pages, edition = guide_pages(), newest_edition(settings.HOME_QUESTIONNAIRE)
+    pages = guide_pages()
     context = {
         "groups": [[pages[slug] for slug in group] for group in ORDER],
-        "document": edition.document if edition else None,
+        "document": home_document(),
     }
     return render(request, "assessments/guide/index.html", context)
 
@@ -113,9 +118,9 @@ def guide_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dimension(request: HttpRequest, key: str) -> HttpResponse:
     """One dimension in depth: both poles, what a result says of it, mistakes, questions."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
-    if edition is None or key not in edition.document.dimension:
+    document = home_document()
+    if document is None or key not in document.dimension:
         raise Http404
-    page = dimension_page(edition.document, key)
+    page = dimension_page(document, key)
     context = {"page": page, "poles": page.poles}
     return render(request, "assessments/guide/dimension.html", context)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0010_desk_is_rows"),
+        ("assessments", "0011_desk_history"),
     ]
 
     operations = [

@@ -10,6 +10,8 @@ from assessments.instrument.document import KEY_PATTERN, LINE_PATTERN, TEXT_PATT
 
 KEY_MAX, NAME_MAX, TEXT_MAX, REF_MAX = 60, 150, 1000, 20
 
+KEY, NAME, TEXT = _("key"), _("name"), _("text")
+
 IS_KEY = RegexValidator(
     KEY_PATTERN, _("Use small letters, digits and single hyphens, such as daily-use-1.")
 )
@@ -26,19 +28,19 @@ class PlainText(models.TextField):
         return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
 
-def key_field(verbose_name: Any = _("key"), **options: Any) -> models.CharField:
+def key_field(verbose_name: Any = KEY, **options: Any) -> models.CharField:
     """What names a part for good: `Key` of the document."""
     return models.CharField(verbose_name, max_length=KEY_MAX, validators=[IS_KEY], **options)
 
 
-def name_field(verbose_name: Any = _("name"), **options: Any) -> models.CharField:
+def name_field(verbose_name: Any = NAME, **options: Any) -> models.CharField:
     """One line: `Name` of the document."""
     return models.CharField(verbose_name, max_length=NAME_MAX, validators=[IS_LINE], **options)
 
 
-def text_field(verbose_name: Any = _("text"), **options: Any) -> PlainText:
+def text_field(verbose_name: Any = TEXT, **options: Any) -> PlainText:
     """Plain text: `Text` of the document."""
-    limits = [MaxLengthValidator(TEXT_MAX), IS_TEXT]
+    limits: list[Any] = [MaxLengthValidator(TEXT_MAX), IS_TEXT]
     return PlainText(verbose_name, max_length=TEXT_MAX, validators=limits, **options)
 
 

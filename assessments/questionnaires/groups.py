@@ -1,6 +1,7 @@
 """The groups that staff who edit belong to: Editors, and Publishers who may do more."""
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Model
 
 from assessments.questionnaires.models import DeskChange, Edition, Questionnaire
 from assessments.questionnaires.rows import (
@@ -18,8 +19,8 @@ from assessments.questionnaires.rows import (
 )
 
 EDITORS, PUBLISHERS = "Editors", "Publishers"
-TO_READ = (Edition, DeskChange)
-TO_EDIT = (
+TO_READ: tuple[type[Model], ...] = (Edition, DeskChange)
+TO_EDIT: tuple[type[Model], ...] = (
     *PARTS, BackgroundOption, InterviewQuestion, Mistake, Neighbour, Option, PackStep, Placement,
     Reading, Section, Target,
 )  # fmt: skip

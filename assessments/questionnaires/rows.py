@@ -69,11 +69,10 @@ class Part(Row):
     def clean(self) -> None:
         """Refuse a part that names one of another questionnaire."""
         for field in self._meta.fields:
-            if field.is_relation and issubclass(field.related_model, Part):
-                other = getattr(self, field.name, None)
-                if other and other.questionnaire_id != self.questionnaire_id:
-                    message = _("This belongs to another questionnaire. Choose one of this.")
-                    raise ValidationError({field.name: message})
+            other = getattr(self, field.name, None) if field.is_relation else None
+            if isinstance(other, Part) and other.questionnaire_id != self.questionnaire_id:
+                message = _("This belongs to another questionnaire. Choose one of this.")
+                raise ValidationError({field.name: message})
 
 
 def _one_of_each(model: str, *fields: str) -> list[models.BaseConstraint]:
@@ -121,7 +120,9 @@ class BackgroundQuestion(Part):
         max_length=10,
         blank=True,
         choices=[
-            ("hours", _("hours a week")), ("weeks", _("weeks")), ("goal", _("role to compare with")),
+            ("hours", _("hours a week")),
+            ("weeks", _("weeks")),
+            ("goal", _("role to compare with")),
         ],
         help_text=_("What of the study plan the answer presets. It is never scored."),
     )  # fmt: skip

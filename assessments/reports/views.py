@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,11 @@ from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.people.consents import Consent
-from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.questionnaires.editions import (
+    PublishedEdition,
+    latest_edition,
+    published_edition,
+)
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
@@ -52,7 +56,7 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
     """An invented person's result, scored like any other."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    edition = latest_edition(settings.HOME_QUESTIONNAIRE)
     if edition is None:
         raise Http404
     page = example_page(edition, chosen_goal=request.GET.get("role", ""))
@@ -77,6 +81,7 @@ def _render(
         "shared_with": shared_with,
         "edition": edition,
         "page": page,
+        "is_offered": attempt is not None and attempt.retired_at is None,
         "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
@@ -102,6 +107,7 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
     attempts = Attempt.objects.visible_to(actor_of(request))
     attempts = attempts.select_related("report", "invited_by")
+    attempts = attempts.annotate(retired_at=F("edition__questionnaire__retired_at"))
     return get_object_or_404(attempts, pk=attempt)
 
 

@@ -6,12 +6,30 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from assessments.editing import impact_views
+from assessments.editing import (
+    check_views,
+    compare_views,
+    history_views,
+    impact_views,
+    preview_views,
+    publish_views,
+)
 from assessments.editing.pages import View
 from assessments.questionnaires.models import Questionnaire
 
 # Route, name and view of each page about one questionnaire; the names are `admin:desk-…`.
 PAGES: tuple[tuple[str, str, View], ...] = (
+    ("check/", "check", check_views.check),
+    ("compare/", "compare", compare_views.compare),
+    ("preview/", "preview", preview_views.preview),
+    ("preview/take/", "preview-take", preview_views.take),
+    ("preview/result/", "preview-result", preview_views.result),
+    ("publish/", "publish", publish_views.publish),
+    ("retire/", "retire", publish_views.retire),
+    ("reinstate/", "reinstate", publish_views.reinstate),
+    ("load/<int:number>/", "load", publish_views.load),
+    ("history/", "history", history_views.history),
+    ("history/<int:change>/", "history-entry", history_views.history_entry_page),
     ("impact/", "impact", impact_views.impact),
     ("impact/run/", "impact-run", impact_views.run),
 )

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-new",
             action="store_true",
-            help="do nothing if there is a questionnaire of that name, which editors may have changed",
+            help="do nothing if there is such a questionnaire: it may have been edited since",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what is wrong; store nothing"
