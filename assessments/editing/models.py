@@ -55,7 +55,8 @@ class PendingImport(models.Model):
     at = models.DateTimeField(_("at"))
     file_name = models.CharField(_("file"), max_length=150)
     document = models.TextField(_("document"), help_text=_("Canonical JSON."))
-    desk_state = models.CharField(_("state of the desk"), max_length=71)
+    faults = models.JSONField(_("what stops publishing"), default=list)
+    desk_state = models.CharField(_("state of the desk"), max_length=71, blank=True)
 
     class Meta:
         verbose_name = _("pending import")

@@ -1,3 +1,5 @@
+"""The last impacts of a desk, and imports until somebody says yes."""
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -66,7 +68,14 @@ class Migration(migrations.Migration):
                     "document",
                     models.TextField(help_text="Canonical JSON.", verbose_name="document"),
                 ),
-                ("desk_state", models.CharField(max_length=71, verbose_name="state of the desk")),
+                (
+                    "faults",
+                    models.JSONField(default=list, verbose_name="what stops publishing"),
+                ),
+                (
+                    "desk_state",
+                    models.CharField(blank=True, max_length=71, verbose_name="state of the desk"),
+                ),
                 (
                     "by",
                     models.OneToOneField(

@@ -13,6 +13,7 @@ from assessments.editing import (
     impact_views,
     preview_views,
     publish_views,
+    transfer_views,
 )
 from assessments.editing.pages import View
 from assessments.questionnaires.models import Questionnaire
@@ -32,6 +33,11 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("history/<int:change>/", "history-entry", history_views.history_entry_page),
     ("impact/", "impact", impact_views.impact),
     ("impact/run/", "impact-run", impact_views.run),
+    ("export/", "export", transfer_views.export),
+    ("export/<str:version>/<str:kind>/", "export-file", transfer_views.export_file),
+    ("import/", "import", transfer_views.upload),
+    ("import/preview/", "import-preview", transfer_views.preview),
+    ("import/discard/", "import-discard", transfer_views.give_up),
 )
 
 
