@@ -12,6 +12,7 @@ from assessments.editing.impact_words import impact_page
 from assessments.editing.pages import CHANGE, VIEW, desk_page, render_desk
 from assessments.instrument.canonical import digest
 from assessments.instrument.faults import DocumentFaults
+from assessments.people.actors import user_of
 from assessments.questionnaires.desk import document_of
 from assessments.questionnaires.models import Questionnaire
 
@@ -46,7 +47,7 @@ def impact(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespons
 @require_POST
 def run(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpResponse:
     """Work it out anew for as many results as a request has time for."""
-    user = request.user
+    user = user_of(request)
     try:
         run_impact(questionnaire=questionnaire, last=LAST_ON_PAGE, at=timezone.now(), by=user)
     except DocumentFaults:

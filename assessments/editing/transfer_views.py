@@ -25,6 +25,7 @@ from assessments.instrument.canonical import parse_canonical
 from assessments.instrument.comparison import compare_documents
 from assessments.instrument.document import Questionnaire as Document
 from assessments.instrument.faults import DocumentFaults, Fault
+from assessments.people.actors import user_of
 from assessments.people.models import User
 from assessments.questionnaires.desk import document_of, read_desk
 from assessments.questionnaires.models import Edition, Questionnaire
@@ -125,9 +126,9 @@ def upload(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespons
     except DomainError as error:
         form.add_error("file", str(error))
         return _page(request, questionnaire, form, status=422)
-    _require_right(request.user, found.document.slug)
+    _require_right(user_of(request), found.document.slug)
     transfer.hold(
-        upload=found, file_name=_plain_name(file.name), by=request.user, at=timezone.now()
+        upload=found, file_name=_plain_name(file.name), by=user_of(request), at=timezone.now()
     )
     return redirect("admin:desk-import-preview", questionnaire.pk)
 
@@ -137,12 +138,12 @@ def upload(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespons
 def preview(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpResponse:
     """What the file that was uploaded would change; a post puts it on the desk."""
     now = timezone.now()
-    pending = transfer.held(by=request.user, at=now)
+    pending = transfer.held(by=user_of(request), at=now)
     if pending is None:
         messages.error(request, _("There is no upload any more. Choose the file again."))
         return redirect("admin:desk-export", questionnaire.pk)
     document = parse_canonical(pending.document)
-    _require_right(request.user, document.slug)
+    _require_right(user_of(request), document.slug)
     if request.method != "POST":
         context = _changes(questionnaire, pending, document)
         title = _("What the import would change")
@@ -153,7 +154,7 @@ def preview(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespon
         transfer.discard(pending=pending)
         messages.error(request, str(error))
         return redirect("admin:desk-export", questionnaire.pk)
-    said = _("%(file)s is on the desk of %(title)s.")
+    said = _("The desk of %(title)s is now as %(file)s says.")
     messages.success(request, said % {"file": pending.file_name, "title": desk.title})
     return redirect("admin:desk-check", desk.pk)
 
@@ -162,7 +163,7 @@ def preview(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespon
 @require_POST
 def give_up(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpResponse:
     """Forget the upload; the desk stays as it is."""
-    pending = transfer.held(by=request.user, at=timezone.now())
+    pending = transfer.held(by=user_of(request), at=timezone.now())
     if pending is not None:
         transfer.discard(pending=pending)
     messages.info(request, _("Nothing was imported."))

@@ -103,7 +103,7 @@ def _example(move: Move, count: int) -> Json:
 
 def _dimension(tally: Tally, key: str) -> Json:
     asked = tally.asked[Told("verdict", key)]
-    counts = {
+    counts: dict[str, Figure] = {
         what: figure(tally.differing(Told(what, key)), tally.asked[Told(what, key)])
         for what in OF_DIMENSION
     }
