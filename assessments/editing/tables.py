@@ -30,10 +30,18 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELL = 2_000, 100, 5_000
 WIDTH = 30  # of a column, in characters
 DELIMITERS = ",;\t"
 MACROS = "vbaproject.bin"
+NO_NAME = "?"
 
 
 class BadTable(DomainError):
     """The file is no table that can be read; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoText:
+    """A cell that holds neither a text nor a number, and what to do about it."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +70,37 @@ def read_table(content: bytes, kind: str) -> Table:
     if len(content) > MAX_BYTES:
         size = {"most": MAX_BYTES // 1_000_000}
         raise BadTable(_("This file is too large: a table may have %(most)s MB.") % size)
-    faults: list[Fault] = []
-    lines = list(_csv_lines(content) if kind == "csv" else _xlsx_lines(content, faults))
-    if not lines or not any(lines[0]):
-        raise BadTable(_("This file has no headers: its first row names the columns."))
-    headers = [str(header or "").strip() for header in lines[0]]
-    while not headers[-1]:
+    lines = list(_csv_lines(content) if kind == "csv" else _xlsx_lines(content))
+    headers = [str(cell).strip() for cell in lines[0]] if lines else []
+    while headers and not headers[-1]:
         headers.pop()
-    for name in dict.fromkeys(headers):
-        if headers.count(name) > 1 or not name:
-            faults.append(Fault((name or "?",), _("Give each column one name of its own."), 1))
-    named = [fault for fault in faults if fault.line == 1]
-    for fault in faults[: len(faults) - len(named)]:
-        [index] = fault.path
-        is_named = isinstance(index, int) and index < len(headers)
-        name = headers[int(index)] if is_named else "?"
-        named.append(Fault((name,), fault.message, fault.line))
+    if not headers:
+        raise BadTable(_("This file has no headers: its first row names the columns."))
+    faults = _header_faults(headers)
     rows = []
     for number, cells in enumerate(lines[1:], start=2):
-        if any(cells[len(headers) :]):
-            named.append(Fault(("?",), _("There is something beyond the last column."), number))
-        for name, cell in zip(headers, cells, strict=False):
-            if len(str(cell)) > MAX_CELL:
-                named.append(Fault((name,), _("This text is far too long."), number))
-        texts = [*cells, *([""] * len(headers))]
-        rows.append(dict(zip(headers, texts, strict=False)))
-    return Table(tuple(rows), tuple(named))
+        faults += _cell_faults(headers, cells, number)
+        told = ["" if isinstance(cell, NoText) else cell for cell in cells]
+        rows.append(dict(zip(headers, [*told, *len(headers) * [""]], strict=False)))
+    return Table(tuple(rows), tuple(faults))
+
+
+def _header_faults(headers: Sequence[str]) -> list[Fault]:
+    return [
+        Fault((name or NO_NAME,), _("Give each column one name of its own."), 1)
+        for name in dict.fromkeys(headers)
+        if headers.count(name) > 1 or not name
+    ]
+
+
+def _cell_faults(headers: Sequence[str], cells: Sequence[object], row: int) -> Iterator[Fault]:
+    for name, cell in zip(headers, cells, strict=False):
+        if isinstance(cell, NoText):
+            yield Fault((name,), cell.message, row)
+        elif len(str(cell)) > MAX_CELL:
+            yield Fault((name,), _("This text is far too long."), row)
+    if any(cells[len(headers) :]):
+        yield Fault((NO_NAME,), _("There is something beyond the last column."), row)
 
 
 def _require_bounds(rows_before: int, columns: int) -> None:
@@ -124,7 +137,7 @@ def _csv_lines(content: bytes) -> Iterator[list[object]]:
 # --- XLSX ---------------------------------------------------------------------------------------
 
 
-def _xlsx_lines(content: bytes, faults: list[Fault]) -> Iterator[list[object]]:
+def _xlsx_lines(content: bytes) -> Iterator[list[object]]:
     _require_small_parts(content)
     try:
         with warnings.catch_warnings():
@@ -136,7 +149,7 @@ def _xlsx_lines(content: bytes, faults: list[Fault]) -> Iterator[list[object]]:
             # One more than may be, to see that there are more.
             cells = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)
             for number, row in enumerate(cells):
-                values = [_value(cell, number + 1, at, faults) for at, cell in enumerate(row)]
+                values = [_value(cell) for cell in row]
                 while values and values[-1] == "":
                     values.pop()
                 _require_bounds(number, len(values))
@@ -166,19 +179,15 @@ def _no_xlsx() -> BadTable:
     return BadTable(_("This is no XLSX file that can be read. Save it as XLSX once more."))
 
 
-def _value(cell: Any, row: int, column: int, faults: list[Fault]) -> object:
-    """A cell's text or number; what is neither is "" and a fault of its place."""
-    value = cell.value
-    if value is None:
+def _value(cell: Any) -> object:
+    """A cell's text or number, "" for an empty one, `NoText` for anything else."""
+    if cell.value is None:
         return ""
     match cell.data_type:
         case "s" | "str" | "inlineStr" | "n":
-            return value
+            return cell.value
         case "f":
-            message = _("This is a formula. Write the text itself.")
+            return NoText(_("This is a formula. Write the text itself."))
         case "d":
-            message = _("This is a date. Format the cell as text and write it again.")
-        case _:
-            message = _("This is no text. Format the cell as text and write it again.")
-    faults.append(Fault((column,), message, row))
-    return ""
+            return NoText(_("This is a date. Format the cell as text and write it again."))
+    return NoText(_("This is no text. Format the cell as text and write it again."))

@@ -1,4 +1,4 @@
-"""Import and export: what comes in is looked at first, whole, and changes everything or nothing."""
+"""Import and export: what comes in is looked at first, and changes everything or nothing."""
 
 import copy
 import csv
