@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.editing.models import PendingImport
@@ -156,10 +157,15 @@ def desk_state(slug: str) -> str:
     return f"sha256:{sha256(plain.encode()).hexdigest()}"
 
 
+def out_of_time(at: datetime) -> QuerySet[PendingImport]:
+    """What nobody may say yes to any more."""
+    return PendingImport.objects.filter(at__lte=at - KEPT)
+
+
 @transaction.atomic
 def hold(*, upload: Upload, file_name: str, by: User, at: datetime) -> PendingImport:
     """Keep what somebody uploaded for an hour, instead of what they uploaded before."""
-    PendingImport.objects.filter(at__lte=at - KEPT).delete()
+    out_of_time(at).delete()
     pending, _is_new = PendingImport.objects.update_or_create(
         by=by,
         defaults={
