@@ -15,8 +15,10 @@ from assessments.editing import (
     check_views,
     compare_views,
     history_views,
+    impact_views,
     preview_views,
     publish_views,
+    transfer_views,
 )
 from assessments.editing.admin.base import (
     CHANGED_MEANWHILE,
@@ -51,6 +53,13 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("targets/", "targets", targets),
     ("ties/", "ties", ties),
     ("packs/", "packs", packs),
+    ("impact/", "impact", impact_views.impact),
+    ("impact/run/", "impact-run", impact_views.run),
+    ("export/", "export", transfer_views.export),
+    ("export/<str:version>/<str:kind>/", "export-file", transfer_views.export_file),
+    ("import/", "import", transfer_views.upload),
+    ("import/preview/", "import-preview", transfer_views.preview),
+    ("import/discard/", "import-discard", transfer_views.give_up),
 )
 
 # Name of the address and words of each link from a questionnaire to what is done with it.
