@@ -321,7 +321,7 @@ def _within_long_scale(
 
 
 def _spread(item: Item, sums: ItemSums, *, is_filtered: bool) -> tuple[Option, ...]:
-    options = _options(item)
+    options = answer_labels(item)
     counts = {value: sums.options.get(value, 0) for value, _label in options}
     hidden = _too_few(counts) if is_filtered else frozenset()
     return tuple(
@@ -342,7 +342,7 @@ def _too_few(counts: Mapping[str, int]) -> frozenset[str]:
     return frozenset(by_count[:2] if len(few) == 1 else few)
 
 
-def _options(item: Item) -> list[tuple[str, str]]:
+def answer_labels(item: Item) -> list[tuple[str, str]]:
     """The stored values of an item's answers as text, with what stands for them on the page."""
     if item.kind == "scenario":
         return [(option.key, option.text) for option in item.options]
