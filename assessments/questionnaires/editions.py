@@ -38,6 +38,12 @@ def newest_edition(slug: str) -> PublishedEdition | None:
     return None if pk is None else published_edition(pk)
 
 
+def offered_editions() -> list[PublishedEdition]:
+    """The newest edition of every questionnaire that may be started, by slug. One query."""
+    pks = Edition.objects.newest_of_each().values_list("pk", flat=True)
+    return [published_edition(pk) for pk in pks]
+
+
 def home_document() -> Document | None:
     """What the start page offers and coaches invite to; None before it is published."""
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)

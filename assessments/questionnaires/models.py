@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Never
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import DomainError
@@ -34,6 +35,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def newest_of(self, slug: str) -> "EditionQuerySet":
         """The editions of a questionnaire, newest first."""
         return self.filter(questionnaire__slug=slug).order_by("-number")
+
+    def newest_of_each(self) -> "EditionQuerySet":
+        """The newest edition of every questionnaire, by slug."""
+        same = Edition.objects.filter(questionnaire=OuterRef("questionnaire"))
+        newest = same.order_by("-number").values("pk")[:1]
+        return self.filter(pk=Subquery(newest)).order_by("questionnaire__slug")
 
     def update(self, **kwargs: Any) -> Never:
         """Refused: an edition never changes."""
