@@ -57,7 +57,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         "client": client,
         "coach": coach_words(client.coach),
         "attempt": client.attempt if client.attempt and _holds(request, client.attempt) else None,
-        "own": _finished_ones(request),
+        "own": _finished_ones(request, edition),
         "form": form,
         "role": edition.document.role.get(client.role),
         "kept_days": ANONYMOUS_KEPT_DAYS,
@@ -96,9 +96,10 @@ def _holds(request: HttpRequest, attempt: Attempt) -> bool:
     return Attempt.objects.editable_by(actor_of(request)).filter(pk=attempt.pk).exists()
 
 
-def _finished_ones(request: HttpRequest) -> list[Attempt]:
+def _finished_ones(request: HttpRequest, edition: PublishedEdition) -> list[Attempt]:
     """What the person could share at once instead of taking it anew."""
     own = Attempt.objects.editable_by(actor_of(request)).finished()
+    own = own.filter(edition__questionnaire__editions=edition.pk)
     return list(own.order_by("-finished_at")[:5])
 
 
