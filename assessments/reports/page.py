@@ -139,6 +139,11 @@ class Roles:
         """The last few, without those already at the top."""
         return self.all[ROLES_TOP:][-ROLES_BOTTOM:]
 
+    @property
+    def are_few(self) -> bool:
+        """Whether the first and the last few would be all of them."""
+        return len(self.all) <= ROLES_TOP + ROLES_BOTTOM
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
