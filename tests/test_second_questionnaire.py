@@ -181,6 +181,19 @@ def test_rows_and_steps_of_a_result_lead_to_its_own_topics(done: Attempt):
         assert "/guide/dimensions/" not in html
 
 
+def test_so_few_roles_stand_in_one_table(done: Attempt):
+    html = shown(holder_of(done), reverse("reports:result", args=[done.pk]))
+    assert "Closest first" in html
+    assert "Furthest" not in html
+    assert "Show all roles" not in html
+
+
+def test_one_form_is_no_choice_of_how_long(client: Client, edition: PublishedEdition):
+    html = shown(client, f"/q/{SLUG}/start/")
+    assert "How long do you have?" not in html
+    assert "How long it takes" in html
+
+
 def test_a_new_attempt_is_at_the_same_questionnaire(done: Attempt, edition: PublishedEdition):
     browser, again = holder_of(done), f'href="/q/{SLUG}/start/"'
     response = browser.get(reverse("responses:section", args=[done.pk, 1]))
