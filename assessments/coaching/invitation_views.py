@@ -59,7 +59,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         "client": client,
         "coach": coach_words(client.coach),
         "attempt": client.attempt if client.attempt and _holds(request, client.attempt) else None,
-        "own": _finished_ones(request),
+        "own": _finished_ones(request, document.slug),
         "form": form,
         "role": document.role.get(client.role),
         "kept_days": ANONYMOUS_KEPT_DAYS,
@@ -98,9 +98,10 @@ def _holds(request: HttpRequest, attempt: Attempt) -> bool:
     return Attempt.objects.editable_by(actor_of(request)).filter(pk=attempt.pk).exists()
 
 
-def _finished_ones(request: HttpRequest) -> list[Attempt]:
+def _finished_ones(request: HttpRequest, slug: str) -> list[Attempt]:
     """What the person could share at once instead of taking it anew."""
     own = Attempt.objects.editable_by(actor_of(request)).finished()
+    own = own.filter(edition__questionnaire__slug=slug)
     return list(own.order_by("-finished_at")[:5])
 
 

@@ -47,6 +47,12 @@ def latest_edition(slug: str) -> PublishedEdition | None:
     return None if pk is None else published_edition(pk)
 
 
+def offered_editions() -> list[PublishedEdition]:
+    """The newest edition of every questionnaire that may be started, by slug. One query."""
+    pks = Edition.objects.newest_of_each().offered().values_list("pk", flat=True)
+    return [published_edition(pk) for pk in pks]
+
+
 def home_document() -> Document | None:
     """What the site is about, offered at the moment or not; None before it is published."""
     edition = latest_edition(settings.HOME_QUESTIONNAIRE)
