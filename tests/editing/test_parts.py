@@ -47,8 +47,8 @@ A_TEXT = {
 }  # fmt: skip
 # Queries of a list, of any length.
 QUERIES = {
-    Source: 9, Term: 9, BackgroundQuestion: 9, Cluster: 10, Dimension: 10, Item: 15, Form: 9,
-    Role: 9, Resource: 9, Recommendation: 11,
+    Source: 10, Term: 10, BackgroundQuestion: 10, Cluster: 11, Dimension: 11, Item: 16, Form: 10,
+    Role: 10, Resource: 10, Recommendation: 13,
 }  # fmt: skip
 
 

@@ -251,8 +251,6 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         desk = self.desk_for(request, row)
         if desk:
             about.desk = desk
-            # Before the row is read for the page: what comes between is seen as not seen.
-            about.seen = newest_change(desk)
         return desk is not None
 
     def without_desk(self, request: HttpRequest) -> HttpResponse:
@@ -275,6 +273,8 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         if not self.find_desk(request, object_id):
             return self.without_desk(request)
         more = (object_id, form_url, extra_context)
+        # Before the row is read for the page, so that what comes between counts as not seen.
+        cast(DeskRequest, request).seen = newest_change(desk_of(request))
         if request.method != "POST":
             return super().changeform_view(request, *more)
         with editing(questionnaire=desk_of(request), by=by(request), at=timezone.now()):
