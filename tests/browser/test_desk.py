@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from tests.browser.steps import signed_in, sit_down
+from tests.browser.steps import sit_down
 from tests.live import Live
 from tests.site.client import Browser
+from tests.site.editors import new_editor
 
 WITHOUT_SCRIPT = pytest.mark.browser_context_args(java_script_enabled=False)
 
 
 @pytest.fixture(scope="module")
-def editor(live: Live, passwords: dict[str, str]) -> Browser:
-    return signed_in(live, "admin@example.org", passwords["admin@example.org"])
+def editor(live: Live) -> Browser:
+    return new_editor(live)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.editing.admin import questionnaires
 from assessments.questionnaires.models import Questionnaire
-from tests.editing.pages import document, newest, opened, page_of, told
+from tests.editing.pages import document, editor_of, newest, opened, page_of, told
 
 ADD = "admin:assessments_questionnaire_add"
 
@@ -34,7 +34,7 @@ def test_a_questionnaire_is_made_from_scratch(db: None, ed: Browser):
     assert said["anchors"]["rating"][0]["label"] == "Not yet"
     assert said["study"]["step_hours"] == [2, 4, 6]
     change = newest(desk)
-    assert (change.deed, change.by.name) == ("edited", "Ed")
+    assert (change.deed, editor_of(change)) == ("edited", "Ed")
     assert ("questionnaire", "title", "changed", "", "Tea or coffee") in told(change)
 
 
