@@ -56,7 +56,7 @@ def addresses(desk: Questionnaire) -> Iterator[tuple[str, str]]:
     ids = {model._meta.model_name: model._default_manager.first() for model in PARTS}
     ids |= {
         "questionnaire": desk,
-        "edition": Edition.objects.first(),
+        "edition": desk.editions.first(),
         "deskchange": DeskChange.objects.first(),
         "user": staff(email="whoever@example.org"),
     }
