@@ -1,6 +1,8 @@
 """Gathers the slices' models, since Django looks for them here."""
 
+from assessments.analysis.models import Calibration, Sums, Tally, Turn
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.models import RateBucket
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
@@ -37,6 +39,7 @@ __all__ = [
     "Attempt",
     "BackgroundOption",
     "BackgroundQuestion",
+    "Calibration",
     "Client",
     "Cluster",
     "CoachProfile",
@@ -47,6 +50,7 @@ __all__ = [
     "Dimension",
     "Edition",
     "Form",
+    "ImpactRun",
     "InterviewQuestion",
     "Item",
     "Mistake",
@@ -54,6 +58,7 @@ __all__ = [
     "Note",
     "Option",
     "PackStep",
+    "PendingImport",
     "Placement",
     "PrivateLink",
     "Questionnaire",
@@ -67,7 +72,10 @@ __all__ = [
     "Section",
     "Source",
     "StudyPlan",
+    "Sums",
+    "Tally",
     "Target",
     "Term",
+    "Turn",
     "User",
 ]

@@ -20,6 +20,7 @@ from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.responses.models import Attempt
 from tests import takers
 from tests.cast import SHIPPED, finished_attempt, holder_of, published, shipped_questionnaire
+from tests.instrument.medium import medium_yaml, twelve_faults
 
 pytestmark = pytest.mark.django_db
 PLAIN = json.loads(canonical_json(shipped_questionnaire()))
@@ -158,13 +159,44 @@ def test_a_file_with_faults_tells_them_all_and_stores_nothing(tmp_path: Path) ->
     assert read_desk(Questionnaire.objects.get()).plain == before
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--publish",)])
+def test_twelve_faults_are_told_in_one_go_and_nothing_changes(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    published()
+    kept = everything_stored()
+    text, faults = twelve_faults()
+    file = tmp_path / "twelve.yaml"
+    file.write_text(text, encoding="utf-8")
+    code, message = refused("load_questionnaire", str(file), *options)
+    assert (code, message.splitlines()) == (1, [f"{file} has faults:", *faults])
+    assert everything_stored() == kept
+
+
+def test_a_dry_run_gives_the_lines_of_what_stops_publishing(tmp_path: Path) -> None:
+    file = tmp_path / "medium.yaml"
+    file.write_text(medium_yaml(), encoding="utf-8")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"^This cannot be published yet\.$"):
+        call_command("load_questionnaire", str(file), "--dry-run", stdout=out)
+    told = [fault["fault"] for fault in json.loads(out.getvalue())["faults"]]
+    lines = [int(fault.removeprefix("line ").partition(":")[0]) for fault in told]
+    assert len(lines) > 1
+    assert lines == sorted(lines)
+    form = medium_yaml().splitlines()[lines[0] - 1]
+    assert form == "  - key: full"
+
+
 def test_a_dry_run_stores_nothing_and_says_no_to_what_cannot_be_published(tmp_path: Path) -> None:
     text = SHIPPED.read_text(encoding="utf-8")
     assert said("load_questionnaire", str(SHIPPED), "--dry-run")["faults"] == []
     file = tmp_path / "unbalanced.yaml"
     file.write_text(text.replace("minutes_max: 12", "minutes_max: 1"), encoding="utf-8")
     assert refused("load_questionnaire", str(file), "--dry-run")[0] == 1
-    assert refused("load_questionnaire", str(file), "--publish")[0] == 1
+    code, message = refused("load_questionnaire", str(file), "--publish")
+    assert code == 1
+    line = text[: text.index("  - key: full\n")].count("\n") + 1
+    assert message.startswith(f"This cannot be published yet.\nline {line}: forms.0: This takes ")
     assert Edition.objects.count() == 1
 
 

@@ -131,14 +131,16 @@ def matched_sections(before: Sequence[Titled], after: Sequence[Titled]) -> Secti
     found = aligned([title for title, _ in before], [title for title, _ in after])
     first, second = _home(before), _home(after)
     renamed = _sharing(found, first, second)
-    same = {*found.kept, *renamed}
+    same = sorted({*found.kept, *renamed}, key=lambda pair: pair[1])
+    steady = {same[n] for n in _longest_rising([i for i, _ in same])}
     both = ((item, (first[item], place)) for item, place in second.items() if item in first)
+    together = set(same)
     return Sections(
-        same=tuple(sorted(same, key=lambda pair: pair[1])),
-        moved=found.moved,
+        same=tuple(same),
+        moved=frozenset(together - steady),
         removed=tuple(i for i in found.removed if i not in {i for i, _ in renamed}),
         added=tuple(j for j in found.added if j not in {j for _, j in renamed}),
-        strayed={item: places for item, places in both if places not in same},
+        strayed={item: places for item, places in both if places not in together},
     )
 
 

@@ -126,8 +126,9 @@ def _parts(
     names = _names(after)
     names |= {part: name for part, name in _names(before).items() if part not in names}
     by_part: dict[DocumentPart, list[Difference]] = {part: [] for part in names}
-    for difference in [*found, *_sections(before, after)]:
-        if difference.part in by_part and not _is_in_sections(difference):
+    others = [difference for difference in found if not _is_in_sections(difference)]
+    for difference in [*others, *_sections(before, after)]:
+        if difference.part in by_part:
             by_part[difference.part].append(difference)
     for part, rows in by_part.items():
         if rows:

@@ -63,6 +63,7 @@ def differences(before: object, after: object) -> tuple[Difference, ...]:
     return tuple(
         difference
         for name in (first | second)
+        if not _is_plainly_same(first.get(name), second.get(name))
         for difference in _at_top(str(name), first.get(name), second.get(name))
     )
 
@@ -112,8 +113,7 @@ def _of_values(place: _Place, before: object, after: object) -> Iterator[Differe
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in {**before, **after}:
             old, new = before.get(key), after.get(key)
-            # Most are: asked first, because a place costs more than a look.
-            if not _is_same_text(old, new):
+            if not _is_plainly_same(old, new):
                 yield from _of_values(place.into(key), old, new)
     elif _are_lists(before, after):
         of_lists = _of_sections if place.name == "sections" else _of_lists
@@ -139,7 +139,7 @@ def _of_lists(
     }
     for i, j in sorted({*found.kept, *same}, key=lambda pair: pair[1]):
         (was, old), (now, new) = first[i], second[j]
-        if _is_same_text(old, new) and (i, j) not in found.moved:
+        if (i, j) not in found.moved and _is_plainly_same(old, new):
             continue
         entry = place.entry(str(now) if (i, j) in same else _label(place, now, new))
         if (i, j) in found.moved:
@@ -234,8 +234,12 @@ def _kind(before: object, after: object) -> Kind:
     return "removed" if after is None else "changed"
 
 
-def _is_same_text(before: object, after: object) -> bool:
-    return isinstance(before, str) and before == after
+def _is_plainly_same(before: object, after: object) -> bool:
+    """A quick look that passes over most of what is the same; a no is not the last word."""
+    if isinstance(before, str):
+        return before == after
+    # As JSON, because True == 1 in Python, and a tuple is as good as a list.
+    return json.dumps(before, default=str) == json.dumps(after, default=str)
 
 
 def _is_list(value: object) -> bool:

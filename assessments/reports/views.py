@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assessments.analysis.calibrations import calibration_of_report
 from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
@@ -24,7 +25,7 @@ from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 from assessments.scoring.verify import export
@@ -98,7 +99,9 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
         raise Http404
     edition = published_edition(found.edition_id)
     sheet = answer_sheet(attempt=found, items=edition.document.item)
-    content = export(edition.document, sheet, Report.parse(found.report.document))
+    report = Report.parse(found.report.document)
+    calibration = calibration_of_report(edition.pk, report.calibration)
+    content = export(edition.document, sheet, report, calibration)
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = 'attachment; filename="result.json"'
     return response

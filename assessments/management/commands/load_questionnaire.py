@@ -12,8 +12,8 @@ from assessments.errors import DomainError
 from assessments.instrument.canonical import digest
 from assessments.instrument.checks import publishing_faults
 from assessments.instrument.document import Questionnaire as Document
-from assessments.instrument.faults import DocumentFaults
-from assessments.instrument.files import read_yaml
+from assessments.instrument.faults import DocumentFaults, Fault
+from assessments.instrument.files import ReadFile, read_yaml_file
 from assessments.management.commands import as_json
 from assessments.questionnaires.models import Questionnaire
 from assessments.questionnaires.services import load_onto_desk, publish
@@ -45,39 +45,41 @@ class Command(BaseCommand):
         dry_run: bool,
         **options: Any,
     ) -> None:
-        document = _read(file)
+        read = _read(file)
+        document = read.document
         if if_new and Questionnaire.objects.filter(slug=document.slug).exists():
             return
-        faults = publishing_faults(document)
         if dry_run:
+            faults = read.located(publishing_faults(document))
             told = [{"level": fault.level, "fault": str(fault)} for fault in faults]
             self.stdout.write(as_json(_summary(document) | {"faults": told}))
             if any(fault.level == "fault" for fault in faults):
                 raise CommandError("This cannot be published yet.")
             return
         with transaction.atomic():
-            summary = _summary(document) | {"edition": _load(document, publish, note)}
+            summary = _summary(document) | {"edition": _load(read, publish, note)}
         self.stdout.write(as_json(summary))
 
 
-def _read(file: Path) -> Document:
+def _read(file: Path) -> ReadFile:
     try:
-        return read_yaml(file.read_bytes())
+        return read_yaml_file(file.read_bytes())
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}", returncode=2) from error
     except DocumentFaults as error:
         raise CommandError(f"{file} has faults:\n{error}") from error
 
 
-def _load(document: Document, to_publish: bool, note: str) -> int | None:
+def _load(read: ReadFile, to_publish: bool, note: str) -> int | None:
     now = timezone.now()
-    desk = load_onto_desk(document=document, at=now)
+    desk = load_onto_desk(document=read.document, at=now)
     if not to_publish:
         return None
     try:
         return publish(questionnaire=desk, at=now, note=note).number
     except DomainError as error:
-        faults = "\n".join(str(fault) for fault in error.details)
+        found = [fault for fault in error.details if isinstance(fault, Fault)]
+        faults = "\n".join(str(fault) for fault in read.located(found))
         raise CommandError(f"{error}\n{faults}") from error
 
 

@@ -86,7 +86,7 @@ def unlock(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0010_desk_is_rows")]
+    dependencies = [("assessments", "0011_question_analysis")]
     operations = [
         migrations.AddField(
             model_name="deskchange",
