@@ -13,7 +13,7 @@ from assessments.instrument.canonical import digest
 from assessments.instrument.comparison import compare_documents
 from assessments.questionnaires.desk import document_of, read_desk
 from assessments.questionnaires.editions import newest_edition, published_edition
-from assessments.questionnaires.models import DeskChange, Edition, Questionnaire
+from assessments.questionnaires.models import DeskChange, Questionnaire
 from assessments.questionnaires.rows import Dimension, Item, Recommendation, Role, Target
 from assessments.questionnaires.services import freeze, load_onto_desk, publish
 from assessments.responses.models import Attempt

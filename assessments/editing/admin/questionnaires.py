@@ -63,7 +63,15 @@ PAGES: tuple[tuple[str, str, View], ...] = (
 )
 
 # Name of the address and words of each link from a questionnaire to what is done with it.
-LINKS: tuple[tuple[str, Any], ...] = ()
+LINKS: tuple[tuple[str, Any], ...] = (
+    ("admin:desk-check", gettext_lazy("Check")),
+    ("admin:desk-preview", gettext_lazy("Preview")),
+    ("admin:desk-compare", gettext_lazy("Compare")),
+    ("admin:desk-impact", gettext_lazy("Impact")),
+    ("admin:desk-publish", gettext_lazy("Publish")),
+    ("admin:desk-history", gettext_lazy("History")),
+    ("admin:desk-export", gettext_lazy("Import and export")),
+)
 
 # For a questionnaire from scratch; any of it may be worded anew.
 INITIAL = {
