@@ -136,7 +136,7 @@ def test_check_asks_the_same_number_of_queries_at_two_sizes(
 ):
     desk, browser = desk_with(), editor()
     if is_large:
-        cluster = Cluster.objects.filter(questionnaire=desk).first()
+        cluster = Cluster.objects.filter(questionnaire=desk)[0]
         of_desk = {"questionnaire": desk}
         more = [
             Dimension.objects.create(**of_desk, key=f"more-{n}", cluster=cluster, tie_place=n)
@@ -146,7 +146,7 @@ def test_check_asks_the_same_number_of_queries_at_two_sizes(
             Item(**of_desk, key=f"more-{n}", kind="rating", dimension=more[n % 20])
             for n in range(100)
         )
-        section = Form.objects.filter(**of_desk).first().sections.first()
+        section = Form.objects.filter(**of_desk)[0].sections.first()
         Placement.objects.bulk_create(Placement(section=section, item=item) for item in items)
     with django_assert_num_queries(QUERIES_OF_CHECK):
         assert browser.get(address("check", desk)).status_code == 200

@@ -26,7 +26,7 @@ from tests.instrument.small import small, small_data
 pytestmark = pytest.mark.django_db
 
 
-def compared(desk: Questionnaire, **asked: object) -> str:
+def compared(desk: Questionnaire, **asked: str | int) -> str:
     """The page's HTML."""
     reply = editor().get(address("compare", desk), asked)
     assert reply.status_code == 200

@@ -223,7 +223,7 @@ def test_a_desk_that_changed_since_the_page_was_opened_is_not_replaced(posted: s
     reword(desk)
     reply = editor().post(address("load", desk, 1), {"note": NOTE, "seen": posted})
     assert reply.status_code == 409
-    assert Role.objects.first().rationale == "Something else altogether"
+    assert Role.objects.filter(questionnaire=desk)[0].rationale == "Something else altogether"
 
 
 def test_an_incomplete_desk_can_be_replaced():

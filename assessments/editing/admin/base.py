@@ -290,7 +290,7 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         """What happened to this part in the desk's history, which knows more than Django's log."""
         if not self.find_desk(request, object_id):
             return self.without_desk(request)
-        row = self.get_object(request, unquote(object_id))
+        row: Any = self.get_object(request, unquote(object_id))
         return redirect(history_address(desk_of(request).pk, row.part))
 
     def get_form(
