@@ -1,5 +1,6 @@
 """Gathers the slices' models, since Django looks for them here."""
 
+from assessments.analysis.models import Calibration, Sums, Tally, Turn
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.models import RateBucket
@@ -38,6 +39,7 @@ __all__ = [
     "Attempt",
     "BackgroundOption",
     "BackgroundQuestion",
+    "Calibration",
     "Client",
     "Cluster",
     "CoachProfile",
@@ -70,7 +72,10 @@ __all__ = [
     "Section",
     "Source",
     "StudyPlan",
+    "Sums",
+    "Tally",
     "Target",
     "Term",
+    "Turn",
     "User",
 ]

@@ -1,5 +1,7 @@
 """Comparing the desk with editions, and editions with one another."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -20,8 +22,8 @@ class CompareForm(forms.Form):
     before = forms.ChoiceField(label=gettext_lazy("From"))
     after = forms.ChoiceField(label=gettext_lazy("To"))
 
-    def __init__(self, *args: object, numbers: list[int], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         editions = [
             (str(number), _("Edition %(number)d") % {"number": number}) for number in numbers
         ]
@@ -39,7 +41,7 @@ def compare(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         "after": request.GET.get("after", DESK),
     }
     form = CompareForm(asked, numbers=numbers)
-    context = {"form": form, "has_editions": bool(numbers)}
+    context: dict[str, Any] = {"form": form, "has_editions": bool(numbers)}
     if not form.is_valid():
         return render_desk(
             request, questionnaire, "compare.html", _("Compare"), status=404, **context

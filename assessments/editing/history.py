@@ -72,7 +72,7 @@ def history_entry(
     ]
     return HistoryEntry(
         pk=change.pk,
-        deed=capfirst(DeskChange.Deed(change.deed).label),
+        deed=capfirst(str(DeskChange.Deed(change.deed).label)),
         by=(change.by.get_full_name() or change.by.email) if change.by else _("nobody known"),
         at=change.at,
         note=change.note,

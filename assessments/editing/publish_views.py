@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assessments.editing.comparison_page import Group, groups
-from assessments.editing.pages import CHANGE, PUBLISH, desk_page, render_desk
+from assessments.editing.pages import CHANGE, PUBLISH, desk_page, render_desk, staff_of
 from assessments.editing.versions import edition_of, newest_of
 from assessments.errors import DomainError
 from assessments.instrument.canonical import digest
@@ -96,7 +96,7 @@ def publish(request: HttpRequest, questionnaire: Questionnaire) -> HttpResponse:
         edition = services.publish(
             questionnaire=questionnaire,
             at=timezone.now(),
-            by=request.user,
+            by=staff_of(request),
             note=form.cleaned_data["note"],
             # Without one the person cannot have seen what they publish.
             seen=form.cleaned_data["seen"] or "nothing",
@@ -172,7 +172,7 @@ def _offer(
         deed = services.reinstate if is_offered else services.retire
         note = form.cleaned_data["note"]
         try:
-            deed(questionnaire=questionnaire, at=timezone.now(), by=request.user, note=note)
+            deed(questionnaire=questionnaire, at=timezone.now(), by=staff_of(request), note=note)
         except DomainError as error:
             refusal = str(error)
         else:
@@ -213,7 +213,7 @@ def load(request: HttpRequest, questionnaire: Questionnaire, number: int) -> Htt
             services.load_onto_desk(
                 document=edition.document,
                 at=timezone.now(),
-                by=request.user,
+                by=staff_of(request),
                 note=f"{number}: {form.cleaned_data['note']}",
                 seen=_moment(form.cleaned_data),
             )

@@ -22,6 +22,7 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.analysis.calibrations import calibration_of_report
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
 from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.csv import csv_bytes
@@ -32,7 +33,7 @@ from assessments.questionnaires.models import DeskChange
 from assessments.reports.page import result_page
 from assessments.reports.table import result_table
 from assessments.responses.models import Attempt, AttemptQuerySet
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report
 from assessments.scoring.verify import export
 
@@ -239,6 +240,8 @@ def _attempt(attempt: Attempt, _me: User) -> Row:
         "continued_from": _plain(attempt.continued_from_id),
         "was_invited": attempt.invited_by_id is not None,
         **_fields(attempt, "goal", "advances_on_digit", "background"),
+        # What it is to the sums of question analysis; the words of `CountedAs`.
+        **_fields(attempt, "counted_as"),
         "answers": [
             _fields(one, "item_key", "value", "seconds", "client", "seq", "revision", "saved_at")
             for one in answers
@@ -260,7 +263,9 @@ def _proof(attempt: Attempt) -> Row:
     """What `verify_report` reads."""
     document = published_edition(attempt.edition_id).document
     sheet = answer_sheet(attempt=attempt, items=document.item)
-    return export(document, sheet, Report.parse(attempt.report.document))
+    report = Report.parse(attempt.report.document)
+    calibration = calibration_of_report(attempt.edition_id, report.calibration)
+    return export(document, sheet, report, calibration)
 
 
 # --- Who may see what ---------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from assessments.people.mail import send
 from assessments.people.models import User
 from assessments.privacy.services import ERASED_DOMAIN, erase_account
 from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Attempt
+from assessments.responses.services import lock_for_deletion
 
 ANONYMOUS_KEPT = timedelta(days=ANONYMOUS_KEPT_DAYS)
 UNFINISHED_KEPT = INVITATION_KEPT = ACCESS_LOG_KEPT = timedelta(days=365)
@@ -210,6 +211,9 @@ def _delete(rule: Rule, pks: list[Any], at: datetime) -> int:
     if due.model is User:
         return sum(_erase_idle(user, at) for user in due)
     with transaction.atomic():
+        if due.model is Attempt:
+            locked = lock_for_deletion(due)
+            due = due.model.objects.filter(pk__in=[attempt.pk for attempt in locked])
         _all, by_model = due.delete()
     return by_model.get(due.model._meta.label, 0)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.instrument.document import Form, Item, Questionnaire, Section
 from assessments.instrument.wording import answer_words, item_words
 from assessments.responses.models import Answer
-from assessments.responses.services import value_of_text
+from assessments.responses.sheets import value_of_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from assessments.responses.questions import (
     section_lede,
     section_questions,
 )
+from assessments.responses.sheets import value_of_text
 from assessments.responses.visits import note_visit
 
 TEMPLATES = "assessments/responses"
@@ -322,7 +323,7 @@ def save(request: HttpRequest, attempt: UUID) -> JsonResponse:
 
 def _saved(taking: Taking, saved: services.Saved) -> JsonResponse:
     item = taking.document.item[saved.item_key]
-    value = services.value_of_text(item, saved.value)
+    value = value_of_text(item, saved.value)
     body: dict[str, Any] = {"revision": saved.revision, "value": item.choice_of(value) or ""}
     if not saved.conflict:
         return JsonResponse(body)

@@ -1,6 +1,8 @@
 """The history of a desk says tomorrow what it said today, on both databases.
 
-A line never changes and never goes; erasing a person may empty the reference to them.
+A line never changes and never goes; erasing a person may empty the reference to them. On SQLite,
+`INSERT OR REPLACE` takes a row's place without a word to the triggers for deletion, so that it is
+refused for itself, and for editions too.
 """
 
 from django.db import migrations, models
@@ -25,6 +27,18 @@ SQLITE = {
     "desk_history_never_goes": """
         CREATE TRIGGER desk_history_never_goes BEFORE DELETE ON assessments_deskchange
         BEGIN SELECT RAISE(ABORT, 'the history of a desk never goes'); END
+    """,
+    "desk_history_never_replaced": """
+        CREATE TRIGGER desk_history_never_replaced BEFORE INSERT ON assessments_deskchange
+        WHEN EXISTS (SELECT 1 FROM assessments_deskchange WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'the history of a desk never changes'); END
+    """,
+    "edition_never_replaced": """
+        CREATE TRIGGER edition_never_replaced BEFORE INSERT ON assessments_edition
+        WHEN EXISTS (SELECT 1 FROM assessments_edition
+                     WHERE id = NEW.id OR (questionnaire_id = NEW.questionnaire_id
+                                           AND number = NEW.number))
+        BEGIN SELECT RAISE(ABORT, 'an edition never changes'); END
     """,
 }
 
@@ -72,7 +86,7 @@ def unlock(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0010_desk_is_rows")]
+    dependencies = [("assessments", "0011_question_analysis")]
     operations = [
         migrations.AddField(
             model_name="deskchange",

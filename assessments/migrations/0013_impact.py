@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0011_desk_history"),
+        ("assessments", "0012_desk_history"),
     ]
 
     operations = [
