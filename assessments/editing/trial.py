@@ -14,7 +14,7 @@ from assessments.reports.page import ResultPage, result_page
 from assessments.reports.plan_page import PlanPage, plan_now, plan_page
 from assessments.reports.services import new_plan
 from assessments.responses.models import Answer, Attempt
-from assessments.responses.services import value_of_text
+from assessments.responses.sheets import value_of_text
 from assessments.scoring import AnswerSheet, Report, write_report
 
 

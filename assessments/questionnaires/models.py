@@ -118,7 +118,7 @@ class DeskChangeQuerySet(models.QuerySet["DeskChange"]):
 class DeskChange(models.Model):
     """One deed on the desk: who changed what, when. Rows are added, never changed.
 
-    The database refuses update and delete too, but for emptying `by` (migration 0011).
+    The database refuses update and delete too, but for emptying `by` (migration 0012).
     """
 
     class Deed(models.TextChoices):

@@ -20,7 +20,8 @@ from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.questionnaires.rows import Dimension, Item, Option, Recommendation, Role, Target
 from assessments.questionnaires.services import editing
 from assessments.responses.models import Attempt, Report
-from assessments.responses.services import answer_sheet, finish
+from assessments.responses.services import finish
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report as ReportDocument
 from assessments.scoring.verify import export, verify
 from tests.cast import answer, new_attempt

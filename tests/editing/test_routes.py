@@ -98,7 +98,7 @@ def offered(desk: Questionnaire) -> tuple[int, object]:
 def test_the_walk_knows_every_page_of_a_desk(desk: Questionnaire):
     names = {name for name, _address in addresses(desk)}
     assert {f"desk-{name}" for _route, name, _view in PAGES} <= names
-    assert PUBLISHERS_ONLY <= names
+    assert names >= PUBLISHERS_ONLY
 
 
 def test_no_route_lets_an_editor_publish_or_retire(desk: Questionnaire):
