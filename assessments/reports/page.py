@@ -179,6 +179,8 @@ class ResultPage:
     is_short: bool
     answered: int
     asked: int
+    # The number of the calibration that the likely ranges rest on; None: on an assumption.
+    calibration: int | None
     preference_words: str
     preference_range: str
     preference: Track | None
@@ -226,6 +228,7 @@ def result_page(
         is_short=not form.rules.rows,
         answered=report.answered,
         asked=report.asked,
+        calibration=report.calibration,
         preference_words=_words_or_none(overall.preference, document),
         preference_range=_range_words(overall.low, overall.high, document),
         preference=_track(overall.preference, overall.low, overall.high, None),
