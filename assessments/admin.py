@@ -1,7 +1,6 @@
 """Gathers the slices' admin pages, since Django looks for them here."""
 
-from assessments.guide import admin as guide
+from assessments.editing import admin as editing
 from assessments.people import admin as people
-from assessments.questionnaires import admin as questionnaires
 
-__all__ = ["guide", "people", "questionnaires"]
+__all__ = ["editing", "people"]

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "adminsortable2",
+    "import_export",
     "assessments",
 ]
 
@@ -274,7 +276,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# The largest page is an editor's: targets of 100 dimensions and 12 roles, two fields each. What
+# many small fields could cost is bounded by their size in all.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500
 
 LOGGING = {
     "version": 1,

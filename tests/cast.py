@@ -16,7 +16,8 @@ from django.utils.text import slugify
 from assessments.coaching import services as coaching
 from assessments.coaching.models import Assignment
 from assessments.coaching.models import Client as CoachedClient
-from assessments.instrument.document import Questionnaire, Value
+from assessments.instrument.document import Questionnaire as Document
+from assessments.instrument.document import Value
 from assessments.instrument.files import read_yaml
 from assessments.people.actors import HELD_ATTEMPTS
 from assessments.people.consents import Consent, Scope
@@ -27,7 +28,8 @@ from assessments.questionnaires.editions import (
     newest_edition,
     published_edition,
 )
-from assessments.questionnaires.services import load_onto_desk, publish
+from assessments.questionnaires.models import Questionnaire
+from assessments.questionnaires.services import freeze
 from assessments.responses import services
 from assessments.responses.models import Attempt
 from assessments.responses.saving import Sent
@@ -39,19 +41,23 @@ SHIPPED = Path(__file__).parent.parent / "assessments" / "content" / "pm-b2b-b2c
 
 
 @cache
-def shipped_questionnaire() -> Questionnaire:
+def shipped_questionnaire() -> Document:
     """The questionnaire that ships."""
     return read_yaml(SHIPPED.read_text(encoding="utf-8"))
 
 
-def published(document: Questionnaire | None = None) -> PublishedEdition:
+def published(document: Document | None = None) -> PublishedEdition:
     """An edition of the document, by default of the shipped questionnaire."""
     document = document or shipped_questionnaire()
     newest = newest_edition(document.slug)
     if newest is not None and newest.document == document:
         return newest
-    desk = load_onto_desk(document=document, at=timezone.now())
-    return published_edition(publish(questionnaire=desk, at=timezone.now()).pk)
+    # Without the rows of the desk, which no page but the editors' reads.
+    questionnaire, _created = Questionnaire.objects.get_or_create(
+        slug=document.slug, defaults={"title": document.title, "changed_at": timezone.now()}
+    )
+    edition = freeze(questionnaire=questionnaire, document=document, at=timezone.now())
+    return published_edition(edition.pk)
 
 
 def new_attempt(
@@ -73,7 +79,7 @@ def answer(attempt: Attempt, answers: Mapping[str, Value]) -> None:
     services.save_answers(attempt=attempt, sent=sent, at=timezone.now())
 
 
-def some_answers(document: Questionnaire, form: str = "full") -> dict[str, Value]:
+def some_answers(document: Document, form: str = "full") -> dict[str, Value]:
     """An answer to every item of a form: readable, leaning to pole b, readier for side a."""
     answers: dict[str, Value] = {}
     for number, item in enumerate(document.items_of(document.form[form])):

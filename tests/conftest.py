@@ -117,8 +117,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _no_edition_of_another_test() -> Iterator[None]:
     """A rolled back edition's id may be given again: what was read of it must not outlive it."""
+    from assessments.analysis.calibrations import calibration
     from assessments.questionnaires.editions import published_edition
 
     yield
+    calibration.cache_clear()
     if published_edition.cache_info().currsize > 1:
         published_edition.cache_clear()

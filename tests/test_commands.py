@@ -15,10 +15,12 @@ from django.utils import timezone
 from assessments.coaching.models import Client, Status
 from assessments.instrument.canonical import canonical_json
 from assessments.people.models import CoachProfile, User
+from assessments.questionnaires.desk import read_desk
 from assessments.questionnaires.models import Edition, Questionnaire
 from assessments.responses.models import Attempt
 from tests import takers
 from tests.cast import SHIPPED, finished_attempt, holder_of, published, shipped_questionnaire
+from tests.instrument.medium import medium_yaml, twelve_faults
 
 pytestmark = pytest.mark.django_db
 PLAIN = json.loads(canonical_json(shipped_questionnaire()))
@@ -130,15 +132,15 @@ def test_a_changed_number_is_found(tmp_path: Path) -> None:
 
 
 def test_loading_what_was_exported_changes_nothing_byte_for_byte(tmp_path: Path) -> None:
-    published()
+    said("load_questionnaire", str(SHIPPED), "--publish")
     out = io.StringIO()
     call_command("export_questionnaire", "pm-b2b-b2c", "--edition=1", stdout=out)
     assert out.getvalue() == SHIPPED.read_text(encoding="utf-8")
-    before = Questionnaire.objects.get().desk
+    before = read_desk(Questionnaire.objects.get()).plain
     file = tmp_path / "again.yaml"
     file.write_text(out.getvalue(), encoding="utf-8")
     assert said("load_questionnaire", str(file), "--publish")["edition"] == 1
-    assert Questionnaire.objects.get().desk == before
+    assert read_desk(Questionnaire.objects.get()).plain == before
     assert Edition.objects.count() == 1
 
 
@@ -147,13 +149,42 @@ def test_a_file_with_faults_tells_them_all_and_stores_nothing(tmp_path: Path) ->
     broken = text.replace("kind: pair", "kind: duo", 1).replace("language: en", "langage: en", 1)
     file = tmp_path / "broken.yaml"
     file.write_text(broken, encoding="utf-8")
-    before = Questionnaire.objects.get().desk
+    said("load_questionnaire", str(SHIPPED))
+    before = read_desk(Questionnaire.objects.get()).plain
     code, message = refused("load_questionnaire", str(file), "--publish")
     assert code == 1
     assert "line" in message
     assert "langage" in message
     assert "duo" in message
-    assert Questionnaire.objects.get().desk == before
+    assert read_desk(Questionnaire.objects.get()).plain == before
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--publish",)])
+def test_twelve_faults_are_told_in_one_go_and_nothing_changes(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    published()
+    kept = everything_stored()
+    text, faults = twelve_faults()
+    file = tmp_path / "twelve.yaml"
+    file.write_text(text, encoding="utf-8")
+    code, message = refused("load_questionnaire", str(file), *options)
+    assert (code, message.splitlines()) == (1, [f"{file} has faults:", *faults])
+    assert everything_stored() == kept
+
+
+def test_a_dry_run_gives_the_lines_of_what_stops_publishing(tmp_path: Path) -> None:
+    file = tmp_path / "medium.yaml"
+    file.write_text(medium_yaml(), encoding="utf-8")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=r"^This cannot be published yet\.$"):
+        call_command("load_questionnaire", str(file), "--dry-run", stdout=out)
+    told = [fault["fault"] for fault in json.loads(out.getvalue())["faults"]]
+    lines = [int(fault.removeprefix("line ").partition(":")[0]) for fault in told]
+    assert len(lines) > 1
+    assert lines == sorted(lines)
+    form = medium_yaml().splitlines()[lines[0] - 1]
+    assert form == "  - key: full"
 
 
 def test_a_dry_run_stores_nothing_and_says_no_to_what_cannot_be_published(tmp_path: Path) -> None:
@@ -162,7 +193,10 @@ def test_a_dry_run_stores_nothing_and_says_no_to_what_cannot_be_published(tmp_pa
     file = tmp_path / "unbalanced.yaml"
     file.write_text(text.replace("minutes_max: 12", "minutes_max: 1"), encoding="utf-8")
     assert refused("load_questionnaire", str(file), "--dry-run")[0] == 1
-    assert refused("load_questionnaire", str(file), "--publish")[0] == 1
+    code, message = refused("load_questionnaire", str(file), "--publish")
+    assert code == 1
+    line = text[: text.index("  - key: full\n")].count("\n") + 1
+    assert message.startswith(f"This cannot be published yet.\nline {line}: forms.0: This takes ")
     assert Edition.objects.count() == 1
 
 

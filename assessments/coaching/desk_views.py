@@ -39,6 +39,7 @@ from assessments.coaching.services import (
     renew_invitation,
     set_rates_first,
 )
+from assessments.errors import DomainError
 from assessments.http.access import personal_page
 from assessments.http.limits import INVITE_USER, take
 from assessments.instrument.document import Questionnaire
@@ -47,7 +48,12 @@ from assessments.people.actors import actor_of
 from assessments.people.consents import NOTES_KEPT_DAYS
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import open_desk as open_desk_of
-from assessments.questionnaires.editions import home_document, published_edition
+from assessments.questionnaires.editions import (
+    home_document,
+    is_home_retired,
+    newest_edition,
+    published_edition,
+)
 
 TEMPLATES = "assessments/coaching"
 ACTIVE_WITHIN = timedelta(days=7)
@@ -192,11 +198,12 @@ def _queries(asked: QueryDict, page: Any) -> dict[str, str]:
 def invite_client(request: HttpRequest, desk: CoachProfile) -> HttpResponse:
     """Ask somebody to take the assessment; the link is shown this once."""
     at = timezone.now()
+    document = _offered()
     form = InviteForm(
         _posted(request),
         coach=desk.user,
         groups=Cohort.objects.visible_to(actor_of(request)).order_by("name"),
-        document=home_document(),
+        document=document,
         today=timezone.localdate(at),
     )
     if form.is_bound and form.is_valid():
@@ -213,6 +220,7 @@ def remind(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpRespon
     """A new link for whoever has not begun; the one before ends."""
     found = client_of(request, client)
     at = timezone.now()
+    _offered()
     take(INVITE_USER, desk.user_id, at)
     link = renew_invitation(client=found, at=at)
     if not _send_invitation(found, desk, link):
@@ -223,6 +231,16 @@ def remind(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpRespon
         % {"email": found.email},
     )
     return redirect("coaching:client", client)
+
+
+def _offered() -> Questionnaire | None:
+    """What people can be invited to; raises `DomainError` while it is retired."""
+    edition = newest_edition(site.HOME_QUESTIONNAIRE)
+    if edition is None and is_home_retired():
+        raise DomainError(
+            _("The questionnaire is not offered at the moment, so nobody can be invited to it.")
+        )
+    return edition.document if edition else None
 
 
 def _send_invitation(client: Client, desk: CoachProfile, link: str) -> bool:

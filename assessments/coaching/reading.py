@@ -23,7 +23,7 @@ from assessments.people.services import note_looks
 from assessments.questionnaires.editions import PublishedEdition, published_edition
 from assessments.responses.models import Attempt
 from assessments.responses.models import Report as StoredReport
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import AnswerSheet, Report
 
 

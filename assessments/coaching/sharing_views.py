@@ -37,7 +37,7 @@ from assessments.people.models import User
 from assessments.people.services import Terms
 from assessments.questionnaires.editions import published_edition
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report
 
 TEMPLATES = "assessments/coaching"

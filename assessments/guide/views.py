@@ -18,9 +18,12 @@ from assessments.guide.pages import ORDER, guide_pages, render_markdown
 from assessments.http.access import public_page
 from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Dimension, Questionnaire
-from assessments.questionnaires.addresses import is_home, offered_or_404, page_of
+from assessments.questionnaires.addresses import explaining_or_404, is_home, page_of
 from assessments.questionnaires.editions import (
     PublishedEdition,
+    home_document,
+    is_home_retired,
+    is_retired,
     newest_edition,
     offered_editions,
 )
@@ -60,7 +63,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What this is, what it takes, what it cannot tell; one action, and what else there is."""
     editions = offered_editions()
     home = next((one for one in editions if is_home(one.document.slug)), None)
-    context = _landing_context(home) if home else {}
+    context: dict[str, Any] = _landing_context(home) if home else {"is_retired": is_home_retired()}
     context["others"] = [_other(one.document) for one in editions if one is not home]
     return render(request, "assessments/guide/landing.html", context)
 
@@ -71,7 +74,10 @@ def landing_of(request: HttpRequest, questionnaire: str) -> HttpResponse:
     """The same of another questionnaire."""
     if is_home(questionnaire):
         return redirect("guide:landing")
-    context = _landing_context(offered_or_404(questionnaire))
+    edition = newest_edition(questionnaire)
+    if edition is None and not is_retired(questionnaire):
+        raise Http404
+    context = _landing_context(edition) if edition else {"is_retired": True}
     return render(request, "assessments/guide/landing.html", context)
 
 
@@ -163,10 +169,10 @@ def _rendered(file: Path) -> tuple[str, SafeString]:
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """All pages of the guide, and the dimensions of the questionnaire."""
-    pages, edition = guide_pages(), newest_edition(settings.HOME_QUESTIONNAIRE)
+    pages = guide_pages()
     context = {
         "groups": [[pages[slug] for slug in group] for group in ORDER],
-        "document": edition.document if edition else None,
+        "document": home_document(),
     }
     return render(request, "assessments/guide/index.html", context)
 
@@ -185,7 +191,7 @@ def guide_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dimension(request: HttpRequest, key: str, questionnaire: str = "") -> HttpResponse:
     """One dimension in depth: both poles, what a result says of it, mistakes, questions."""
-    document = offered_or_404(questionnaire).document
+    document = explaining_or_404(questionnaire).document
     if key not in document.dimension:
         raise Http404
     page, has_guide = dimension_page(document, key), is_home(document.slug)

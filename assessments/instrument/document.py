@@ -23,6 +23,7 @@ PAIR_POSITIONS = PAIR_MAX - PAIR_MIN + 1
 # Far more than anybody answers; checks compare each item with every other.
 MAX_DIMENSIONS = 100
 MAX_ITEMS = 500
+MAX_OPTIONS = 9
 
 # Control characters but the line break, and Unicode's own line and paragraph separators: nobody
 # sees them, and every format in between treats them differently.
@@ -243,7 +244,7 @@ class Scenario(Part):
     setting: Literal["a", "b", "mixed"]
     text: Text
     question: Text
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=9)]
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=MAX_OPTIONS)]
     source_refs: tuple[SourceRef, ...]
 
     @property

@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -25,13 +26,31 @@ MAX_FAULTS = 500  # a file with more is not nearly a questionnaire
 LINE_WIDTH = 99
 
 
-def read_yaml(text: str | bytes) -> Questionnaire:
-    """The document that a YAML file says.
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A document, and where in its file everything stands."""
+
+    document: Questionnaire
+    plain: Plain
+
+    def located(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """The document's faults with their lines, in the order of the file."""
+        return _located(faults, self.plain)
+
+
+def read_yaml_file(text: str | bytes) -> ReadFile:
+    """The document that a YAML file says, with the lines for faults that are found later.
 
     Raises `DocumentFaults` with everything that is wrong, in the order of the file: its YAML,
     unknown, missing and mistyped values, and names of things that are not there.
     """
-    return _document(read_plain(_decoded(text)))
+    plain = read_plain(_decoded(text))
+    return ReadFile(_document(plain), plain)
+
+
+def read_yaml(text: str | bytes) -> Questionnaire:
+    """The document that a YAML file says; raises `DocumentFaults`, as `read_yaml_file` does."""
+    return read_yaml_file(text).document
 
 
 def read_json(text: str | bytes) -> Questionnaire:
@@ -120,13 +139,17 @@ def _enough(faults: Iterable[Fault]) -> Iterable[Fault]:
 
 
 def _in_file_order(faults: list[Fault], plain: Plain) -> tuple[Fault, ...]:
-    placed = [
-        fault if fault.line else fault.at_line(plain.line_of(fault.path)) for fault in faults
-    ]
-    placed.sort(key=lambda fault: fault.line or 0)
+    placed = _located(faults, plain)
     if len(placed) > MAX_FAULTS:
         return (*placed[:MAX_FAULTS], Fault((), "Mend these first; there are more."))
-    return tuple(placed)
+    return placed
+
+
+def _located(faults: Iterable[Fault], plain: Plain) -> tuple[Fault, ...]:
+    placed = (
+        fault if fault.line else fault.at_line(plain.line_of(fault.path)) for fault in faults
+    )
+    return tuple(sorted(placed, key=lambda fault: fault.line or 0))
 
 
 def _tuples(value: object, depth: int = 0) -> object:

@@ -22,15 +22,18 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.analysis.calibrations import calibration_of_report
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.csv import csv_bytes
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
 from assessments.questionnaires.editions import published_edition
+from assessments.questionnaires.models import DeskChange
 from assessments.reports.page import result_page
 from assessments.reports.table import result_table
 from assessments.responses.models import Attempt, AttemptQuerySet
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report
 from assessments.scoring.verify import export
 
@@ -190,6 +193,24 @@ def _admin_deed(entry: LogEntry, me: User) -> Row:
     }
 
 
+def _desk_change(change: DeskChange, _me: User) -> Row:
+    return {
+        "at": _plain(change.at),
+        "did": change.deed,
+        "questionnaire": change.questionnaire.slug,
+        "note": change.note,
+        "changed": change.differences,
+    }
+
+
+def _impact_run(run: ImpactRun, _me: User) -> Row:
+    return {"at": _plain(run.at), "questionnaire": run.questionnaire.slug, "last": run.last}
+
+
+def _pending_import(pending: PendingImport, _me: User) -> Row:
+    return {"at": _plain(pending.at), "file": pending.file_name}
+
+
 def admin_deeds(user: User) -> QuerySet[LogEntry]:
     """What the admin's history says of a user's account."""
     about = Q(content_type__app_label="assessments", content_type__model="user")
@@ -203,9 +224,7 @@ def _attempts(user: User) -> AttemptQuerySet:
     related = ("report", "plan", "edition__questionnaire")
     rows = Attempt.objects.filter(owner=user).select_related(*related)
     rows = rows.prefetch_related("answers", "links")
-    return rows.defer("edition__document", "edition__questionnaire__desk").order_by(
-        "started_at", "pk"
-    )
+    return rows.defer("edition__document").order_by("started_at", "pk")
 
 
 def _attempt(attempt: Attempt, _me: User) -> Row:
@@ -221,6 +240,8 @@ def _attempt(attempt: Attempt, _me: User) -> Row:
         "continued_from": _plain(attempt.continued_from_id),
         "was_invited": attempt.invited_by_id is not None,
         **_fields(attempt, "goal", "advances_on_digit", "background"),
+        # What it is to the sums of question analysis; the words of `CountedAs`.
+        **_fields(attempt, "counted_as"),
         "answers": [
             _fields(one, "item_key", "value", "seconds", "client", "seq", "revision", "saved_at")
             for one in answers
@@ -242,7 +263,9 @@ def _proof(attempt: Attempt) -> Row:
     """What `verify_report` reads."""
     document = published_edition(attempt.edition_id).document
     sheet = answer_sheet(attempt=attempt, items=document.item)
-    return export(document, sheet, Report.parse(attempt.report.document))
+    report = Report.parse(attempt.report.document)
+    calibration = calibration_of_report(attempt.edition_id, report.calibration)
+    return export(document, sheet, report, calibration)
 
 
 # --- Who may see what ---------------------------------------------------------------------------
@@ -479,6 +502,22 @@ KINDS = (
         "admin_log", _("Changes to your account by people who run the site"), UNTIL_ACCOUNT,
         GOES, lambda user: (admin_deeds(user) | LogEntry.objects.filter(user=user))
         .select_related("content_type").order_by("pk"), _admin_deed,
+    ),
+    Kind(
+        "desk_changes", _("What you changed on the editors' desk"), UNTIL_ACCOUNT, _("unnamed"),
+        lambda user: DeskChange.objects.filter(by=user).select_related("questionnaire")
+        .order_by("pk"), _desk_change,
+    ),
+    Kind(
+        "impact_runs", _("When you worked out what publishing would change"),
+        _("Until five later ones of that questionnaire"), _("unnamed"),
+        lambda user: ImpactRun.objects.filter(by=user).select_related("questionnaire")
+        .order_by("pk"), _impact_run,
+    ),
+    Kind(
+        "pending_imports", _("What you uploaded to the editors’ desk and did not import yet"),
+        _("One day at the latest"), GOES,
+        lambda user: PendingImport.objects.filter(by=user), _pending_import,
     ),
     Kind(
         "desk", _("Your coach desk"), UNTIL_ACCOUNT, GOES,

@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client, Note, SecondView
+from assessments.editing.transfer import out_of_time
 from assessments.errors import Gone
 from assessments.http.limits import full_buckets
 from assessments.people.consents import (
@@ -32,6 +33,7 @@ from assessments.people.mail import send
 from assessments.people.models import User
 from assessments.privacy.services import ERASED_DOMAIN, erase_account
 from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Attempt
+from assessments.responses.services import lock_for_deletion
 
 ANONYMOUS_KEPT = timedelta(days=ANONYMOUS_KEPT_DAYS)
 UNFINISHED_KEPT = INVITATION_KEPT = ACCESS_LOG_KEPT = timedelta(days=365)
@@ -170,6 +172,7 @@ RULES = (
     Rule("expired_sessions", _sessions),
     Rule("ended_browsers", _browsers),
     Rule("rate_buckets", full_buckets),
+    Rule("pending_imports", out_of_time),
     Rule("access_log_lines", _access_log),
     Rule("ledger_lines", _ledger_lines),
     Rule("ledger_ends", _ledger_ends),
@@ -208,6 +211,9 @@ def _delete(rule: Rule, pks: list[Any], at: datetime) -> int:
     if due.model is User:
         return sum(_erase_idle(user, at) for user in due)
     with transaction.atomic():
+        if due.model is Attempt:
+            locked = lock_for_deletion(due)
+            due = due.model.objects.filter(pk__in=[attempt.pk for attempt in locked])
         _all, by_model = due.delete()
     return by_model.get(due.model._meta.label, 0)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 
-from assessments.questionnaires.editions import PublishedEdition, newest_edition
+from assessments.questionnaires.editions import PublishedEdition, latest_edition
 
 
 def is_home(slug: str) -> bool:
@@ -21,9 +21,9 @@ def page_of(slug: str, name: str, *args: str) -> str:
     return reverse(name, args=args if is_home(slug) else (slug, *args))
 
 
-def offered_or_404(slug: str) -> PublishedEdition:
-    """The edition that a new attempt takes ("" = of the home questionnaire); else `Http404`."""
-    edition = newest_edition(slug or settings.HOME_QUESTIONNAIRE)
+def explaining_or_404(slug: str) -> PublishedEdition:
+    """The newest edition ("" = of the home questionnaire), retired or not; else `Http404`."""
+    edition = latest_edition(slug or settings.HOME_QUESTIONNAIRE)
     if edition is None:
         raise Http404
     return edition

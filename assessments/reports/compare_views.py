@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.analysis.calibrations import calibration_of_report
 from assessments.http.access import attempt_page
 from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import published_edition
@@ -19,9 +20,10 @@ from assessments.reports import change_words
 from assessments.reports.compare import compare_page, why_not
 from assessments.responses.models import Attempt
 from assessments.responses.models import Report as StoredReport
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import Report
+from assessments.scoring.calibration import Calibration
 from assessments.scoring.change import Change, NotComparable
 from assessments.scoring.change import compare as change_between
 
@@ -88,11 +90,14 @@ def _comparison(
 def _change(first: Attempt, second: Attempt) -> Change:
     stored = StoredReport.objects.in_bulk([first.pk, second.pk])
     sides: list[Any] = []
+    calibrations: list[Calibration | None] = []
     for attempt in (first, second):
         document = published_edition(attempt.edition_id).document
         sheet = answer_sheet(attempt=attempt, items=document.item)
-        sides += [document, sheet, Report.parse(stored[attempt.pk].document)]
-    return change_between(*sides)
+        report = Report.parse(stored[attempt.pk].document)
+        sides += [document, sheet, report]
+        calibrations.append(calibration_of_report(attempt.edition_id, report.calibration))
+    return change_between(*sides, calibration_a=calibrations[0], calibration_b=calibrations[1])
 
 
 def _finished(attempt: Attempt) -> tuple[datetime, UUID]:

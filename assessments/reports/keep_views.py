@@ -14,7 +14,7 @@ from assessments.people.actors import actor_of
 from assessments.questionnaires.editions import published_edition
 from assessments.reports.keep import Kept, kept_result, pdf_response, table_response
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report
 
 

@@ -18,7 +18,7 @@ from assessments.reports.forms import CheckpointForm, PlanForm, TicksForm
 from assessments.reports.plan_page import PlanPage, checkpoint_items, first_plan
 from assessments.reports.planning import Planning, planning_of
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 

@@ -10,17 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assessments.analysis.calibrations import calibration_of_report
 from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.people.consents import Consent
-from assessments.questionnaires.addresses import offered_or_404, page_of
+from assessments.questionnaires.addresses import explaining_or_404, page_of
 from assessments.questionnaires.editions import PublishedEdition, published_edition
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.responses.visits import note_visit
 from assessments.scoring import Report
 from assessments.scoring.verify import export
@@ -52,7 +53,7 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @require_safe
 def example(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """An invented person's result, scored like any other."""
-    edition = offered_or_404(questionnaire)
+    edition = explaining_or_404(questionnaire)
     page = example_page(edition, chosen_goal=request.GET.get("role", ""))
     if page is None:
         raise Http404
@@ -75,6 +76,7 @@ def _render(
         "shared_with": shared_with,
         "edition": edition,
         "page": page,
+        "is_offered": attempt is not None and attempt.edition.questionnaire.retired_at is None,
         "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
@@ -92,7 +94,9 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
         raise Http404
     edition = published_edition(found.edition_id)
     sheet = answer_sheet(attempt=found, items=edition.document.item)
-    content = export(edition.document, sheet, Report.parse(found.report.document))
+    report = Report.parse(found.report.document)
+    calibration = calibration_of_report(edition.pk, report.calibration)
+    content = export(edition.document, sheet, report, calibration)
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
     response.headers["Content-Disposition"] = 'attachment; filename="result.json"'
     return response
@@ -100,7 +104,9 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
     attempts = Attempt.objects.visible_to(actor_of(request))
-    attempts = attempts.select_related("report", "invited_by")
+    attempts = attempts.select_related("report", "invited_by", "edition__questionnaire")
+    # The edition's document is in the process's memory.
+    attempts = attempts.defer("edition__document")
     return get_object_or_404(attempts, pk=attempt)
 
 

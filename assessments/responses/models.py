@@ -9,14 +9,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.analysis.models import CountedAs
 from assessments.people.actors import Actor
 from assessments.people.consents import Consent
 from assessments.questionnaires.models import Edition
 
+# Unfinished and not used for so long: the person has left.
+LEFT_AFTER = timedelta(days=1)
 # An anonymous attempt is kept this long after its last use (trust 5).
 ANONYMOUS_KEPT_DAYS = 90
 VALUE_MAX_LENGTH = 60
 CLIENT_MAX_LENGTH = 40
+# In place of the page that sent an answer, where it came from an earlier attempt.
+CARRIED_OVER = "carried-over"
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -63,6 +68,21 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Those with a report."""
         return self.filter(finished_at__isnull=False)
 
+    def in_the_sums(self) -> Self:
+        """Those that question analysis has counted, one way or another."""
+        return self.exclude(counted_as=CountedAs.NOT_YET)
+
+    def finished_to_count(self) -> Self:
+        """Finished ones that question analysis has not counted as such, the earliest first."""
+        waiting = [CountedAs.NOT_YET, CountedAs.LEFT, CountedAs.BACK]
+        return self.finished().filter(counted_as__in=waiting).order_by("finished_at", "pk")
+
+    def left_to_count(self, at: datetime) -> Self:
+        """Unfinished ones that were left by then, and are not counted as left where they are."""
+        waiting = [CountedAs.NOT_YET, CountedAs.BACK]
+        unfinished = self.filter(finished_at=None, counted_as__in=waiting)
+        return unfinished.filter(last_used_at__lt=at - LEFT_AFTER).order_by("pk")
+
     def _of(self, actor: Actor) -> Self:
         held = Q(owner=None, pk__in=actor.held_attempts)
         return self.filter(held | Q(owner=actor.user_id) if actor.user_id else held)
@@ -103,13 +123,24 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(_("started at"))
     last_used_at = models.DateTimeField(_("last used at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # What it is to the sums of question analysis. The database refuses to delete a counted one
+    # (migration 0011): it is taken out of them first.
+    counted_as = models.CharField(
+        _("counted as"), max_length=5, choices=CountedAs.choices, blank=True, editable=False
+    )
+    # The last question answered by somebody who is counted as having left.
+    left_after = models.CharField(_("left after"), max_length=60, blank=True, editable=False)
 
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        indexes: ClassVar = [models.Index(fields=["last_used_at"], name="attempt_last_used")]
+        indexes: ClassVar = [
+            models.Index(fields=["last_used_at"], name="attempt_last_used"),
+            # What is new to question analysis is found among however many.
+            models.Index(fields=["counted_as", "finished_at"], name="attempt_to_count"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

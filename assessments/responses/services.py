@@ -3,24 +3,27 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from assessments.analysis.calibrations import calibration_of_report, newest_number
+from assessments.analysis.models import CountedAs
+from assessments.analysis.services import take_turn
 from assessments.errors import DomainError, Gone
 from assessments.instrument.canonical import item_revision
-from assessments.instrument.document import Item, Value
 from assessments.people.consents import Deed
 from assessments.people.erasures import put_on_file
 from assessments.people.models import User
 from assessments.people.services import end_consents
 from assessments.questionnaires.editions import PublishedEdition, published_edition
-from assessments.responses.models import Answer, Attempt, PrivateLink, Report
+from assessments.responses.counting import take_out
+from assessments.responses.models import CARRIED_OVER, Answer, Attempt, PrivateLink, Report
 from assessments.responses.saving import SECONDS_MAX, Outcome, Sent, Stored, decide
-from assessments.scoring import AnswerSheet, write_report
+from assessments.responses.sheets import answer_sheet
+from assessments.scoring import write_report
 
 # The time of last use is kept to the hour, so that most requests write nothing.
 LAST_USE_STEP = timedelta(hours=1)
@@ -128,7 +131,7 @@ def continue_on_form(
             item_key=answer.item_key,
             value=answer.value,
             seconds=answer.seconds,
-            client="carried-over",
+            client=CARRIED_OVER,
             seq=1,
             revision=1,
             saved_at=at,
@@ -219,10 +222,14 @@ def _write(rows: list[Answer], *, known: Container[str]) -> None:
 
 def note_use(*, attempt: Attempt, at: datetime) -> bool:
     """Remember that the attempt was used, to the hour; whether there was anything to store."""
-    is_new = at - attempt.last_used_at >= LAST_USE_STEP
-    if is_new:
-        _keep(attempt, last_used_at=at)
-    return is_new
+    if at - attempt.last_used_at < LAST_USE_STEP:
+        return False
+    # Whoever was counted as having left is back: the next count sees where they are then.
+    back = Case(When(counted_as=CountedAs.LEFT, then=Value(CountedAs.BACK)), default="counted_as")
+    if not Attempt.objects.filter(pk=attempt.pk).update(last_used_at=at, counted_as=back):
+        raise Gone
+    attempt.last_used_at = at
+    return True
 
 
 def set_advance(*, attempt: Attempt, advances: bool) -> None:
@@ -250,28 +257,11 @@ def _keep(attempt: Attempt, **fields: object) -> None:
         setattr(attempt, name, value)
 
 
-def answer_sheet(*, attempt: Attempt, items: Mapping[str, Item]) -> AnswerSheet:
-    """The attempt's answers as scoring reads them. One query, none if they are prefetched."""
-    given = [row for row in attempt.answers.all() if row.value]
-    rows = sorted(given, key=attrgetter("item_key"))
-    return AnswerSheet(
-        form=attempt.form,
-        answers={row.item_key: value_of_text(items[row.item_key], row.value) for row in rows},
-        seconds={row.item_key: row.seconds for row in rows if row.seconds is not None},
-    )
-
-
-def value_of_text(item: Item, text: str) -> Value:
-    """A stored value from its text in the table; "" is a skip."""
-    if not text:
-        return None
-    return text if item.kind == "scenario" else int(text)
-
-
 @transaction.atomic
 def finish(*, attempt: Attempt, at: datetime) -> Report:
     """Lock the answers, score them and freeze the report; a second finish changes nothing."""
-    locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
+    rows = Attempt.objects.annotate(calibration_number=newest_number(OuterRef("edition")))
+    locked = rows.select_for_update().filter(pk=attempt.pk).first()
     if locked is None:
         raise Gone
     if locked.is_finished:
@@ -281,7 +271,11 @@ def finish(*, attempt: Attempt, at: datetime) -> Report:
     if not sheet.answers:
         raise DomainError(_("There is nothing to read yet. Answer some questions first."))
     report = write_report(
-        edition.document, sheet, edition=edition.number, edition_digest=edition.digest
+        edition.document,
+        sheet,
+        edition=edition.number,
+        edition_digest=edition.digest,
+        calibration=calibration_of_report(edition.pk, locked.calibration_number),
     )
     locked.finished_at = locked.last_used_at = at
     locked.save(update_fields=["finished_at", "last_used_at"])
@@ -305,9 +299,16 @@ def delete_attempt(*, attempt: Attempt, at: datetime) -> None:
 
 
 def lock_for_deletion(attempts: QuerySet[Attempt]) -> list[Attempt]:
-    """The attempts, locked so that no answer comes between their deletion and its commit."""
+    """The attempts, locked so that no answer comes between their deletion and its commit.
+
+    They are no longer in the sums of question analysis. Whoever deletes attempts calls this
+    first: the database refuses to delete one that is still counted.
+    """
+    take_turn()
     # Such an answer would keep its attempt. Saving locks answers first and then, by the trigger
     # of migration 0002, the attempt; so does this.
     answers = Answer.objects.filter(attempt__in=attempts.values("pk"))
     list(answers.select_for_update().order_by("attempt_id", "item_key"))
-    return list(attempts.select_for_update().order_by("pk"))
+    locked = list(attempts.select_for_update().order_by("pk"))
+    take_out(attempts=locked)
+    return locked

@@ -23,8 +23,13 @@ from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
 from assessments.people.origin import client_ip
-from assessments.questionnaires.addresses import offered_or_404, page_of
-from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.questionnaires.addresses import page_of
+from assessments.questionnaires.editions import (
+    PublishedEdition,
+    is_retired,
+    newest_edition,
+    published_edition,
+)
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
 from assessments.responses.forms import (
@@ -45,7 +50,9 @@ from assessments.responses.questions import (
     first_open_section,
     question,
     section_lede,
+    section_questions,
 )
+from assessments.responses.sheets import value_of_text
 from assessments.responses.visits import note_visit
 
 TEMPLATES = "assessments/responses"
@@ -92,7 +99,12 @@ def _finished(request: HttpRequest, taking: Taking) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """Say what is stored and what the result is not; with consent, begin an attempt."""
-    edition = offered_or_404(questionnaire)
+    slug = questionnaire or settings.HOME_QUESTIONNAIRE
+    edition = newest_edition(slug)
+    if edition is None:
+        if is_retired(slug):
+            return render(request, f"{TEMPLATES}/not_offered.html", status=404)
+        raise Http404
     form = StartForm(
         request.POST if request.method == "POST" else None,
         lengths=lengths(edition.document, edition.document.forms),
@@ -225,22 +237,16 @@ def _section_page(
 ) -> SectionPage:
     document, pk = taking.document, taking.attempt.pk
     here = taking.form.sections[number - 1]
-    first = 1 + sum(len(before.items) for before in taking.form.sections[: number - 1])
-    questions = []
-    for place, key in enumerate(here.items, start=first):
-        posted = form.data.get(f"q-{key}") if form else None
-        faults = form.errors.get(f"q-{key}") if form else None
-        questions.append(
-            question(
-                document,
-                document.item[key],
-                place,
-                answer=answers.get(key),
-                chosen=posted,
-                conflict=key in conflicts,
-                error=str(faults[0]) if faults else None,
-            )
-        )
+    faults = form.errors.items() if form else ()
+    questions = section_questions(
+        document,
+        taking.form,
+        number,
+        answers,
+        posted=form.data if form else {},
+        errors={name: str(some[0]) for name, some in faults},
+        conflicts=conflicts,
+    )
     errors = [
         PageError(q.anchor, _error_words(q.number, q.error))
         for q in questions
@@ -324,7 +330,7 @@ def save(request: HttpRequest, attempt: UUID) -> JsonResponse:
 
 def _saved(taking: Taking, saved: services.Saved) -> JsonResponse:
     item = taking.document.item[saved.item_key]
-    value = services.value_of_text(item, saved.value)
+    value = value_of_text(item, saved.value)
     body: dict[str, Any] = {"revision": saved.revision, "value": item.choice_of(value) or ""}
     if not saved.conflict:
         return JsonResponse(body)
@@ -421,7 +427,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def continue_full(request: HttpRequest, attempt: UUID, form: str) -> HttpResponse:
     """From a finished form to another of the questionnaire, the answers carried over."""
     taking = _taking(request, attempt)
-    edition = newest_edition(taking.document.slug) or taking.edition
+    edition = newest_edition(taking.document.slug)
+    if edition is None:
+        raise DomainError(
+            _("This questionnaire is not offered at the moment. Your result stays as it is.")
+        )
     if form not in edition.document.form or not taking.attempt.is_finished:
         raise Http404
     longer = services.continue_on_form(

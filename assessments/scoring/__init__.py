@@ -3,6 +3,10 @@
 In reading order: `answers` goes in, `preference`, `readiness` and `uncertainty` make the scores
 of a `profile`, `quality` says how far to trust them, `verdicts` and `roles` put them into words
 and order, `write` does all of it, `report` comes out, and `verify` proves it.
+
+From answers to better questions: `scales` says what belongs together, `sums` what is kept,
+`item_analysis` (with `omega` and `intervals`) what it means, `item_flags` where to look, and
+`calibration` gives `uncertainty` its errors from data.
 """
 
 from assessments.instrument.needs import needs

@@ -15,6 +15,7 @@ from pydantic import Field
 from assessments.instrument.canonical import item_revision
 from assessments.instrument.document import SIDES, Form, Item, Questionnaire, Section, Side
 from assessments.scoring.answers import AnswerSheet
+from assessments.scoring.calibration import Calibration
 from assessments.scoring.notation import Number, canonical
 from assessments.scoring.profile import READINESS_FACET, DimensionScores, Profile, profile_of
 from assessments.scoring.readiness import POINTS_PER_FIT
@@ -127,9 +128,13 @@ def compare(
     document_b: Questionnaire,
     sheet_b: AnswerSheet,
     report_b: Report,
+    *,
+    calibration_a: Calibration | None = None,
+    calibration_b: Calibration | None = None,
 ) -> Change:
     """The change from attempt a to attempt b, each with its own SEM on the common items.
 
+    The calibrations are those that the reports name, None where a report names none.
     Raises `NotComparable` for two questionnaires, ValueError if an answer does not fit its item.
     """
     if document_a.slug != document_b.slug:
@@ -140,8 +145,8 @@ def compare(
     sheet_b.check(document_b)
     form_a, form_b = document_a.form[sheet_a.form], document_b.form[sheet_b.form]
     items = common_items(document_a, form_a, document_b, form_b)
-    first = _Scored.of(document_b, form_b, items, sheet_a)
-    second = _Scored.of(document_b, form_b, items, sheet_b)
+    first = _Scored.of(document_b, form_b, items, sheet_a, calibration_a)
+    second = _Scored.of(document_b, form_b, items, sheet_b, calibration_b)
     return Change(
         schema=CHANGE_SCHEMA,
         questionnaire=document_b.slug,
@@ -184,12 +189,17 @@ class _Scored:
 
     @classmethod
     def of(
-        cls, document: Questionnaire, form: Form, items: tuple[Item, ...], sheet: AnswerSheet
+        cls,
+        document: Questionnaire,
+        form: Form,
+        items: tuple[Item, ...],
+        sheet: AnswerSheet,
+        calibration: Calibration | None,
     ) -> Self:
         """Score a sheet on these items of a form."""
         if not items:
             return cls()
-        profile: Profile = profile_of(document, _restricted(form, items), sheet)
+        profile: Profile = profile_of(document, _restricted(form, items), sheet, calibration)
         by_key = {scores.dimension.key: scores for scores in profile.dimensions}
         return cls(profile.overall, profile.readiness, by_key)
 

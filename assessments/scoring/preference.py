@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assessments.instrument.document import Pair
 from assessments.scoring.answers import AnswerSheet
 from assessments.scoring.trace import Contribution
-from assessments.scoring.uncertainty import Estimate, sem_of_mean
+from assessments.scoring.uncertainty import ERROR_VARIANCE, Estimate, sem_of_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,19 @@ class Preference:
         return len(self.values) == self.pairs >= 2
 
 
-def preference_of(pairs: Sequence[Pair], sheet: AnswerSheet) -> Preference:
-    """P = mean of the answered pairs, keyed so that + is pole b. None answered: no estimate."""
+def preference_of(
+    pairs: Sequence[Pair], sheet: AnswerSheet, error_variance: float = ERROR_VARIANCE
+) -> Preference:
+    """P = mean of the answered pairs, keyed so that + is pole b. None answered: no estimate.
+
+    `error_variance` is that of one pair (uncertainty.py).
+    """
     answered = [(p.key, value) for p in pairs if (value := sheet.number(p)) is not None]
     values = tuple(value for _, value in answered)
     if not values:
         return Preference(len(pairs), (), None, ())
-    estimate = Estimate(math.fsum(values) / len(values), sem_of_mean(len(values)))
+    sem = sem_of_mean(len(values), error_variance)
+    estimate = Estimate(math.fsum(values) / len(values), sem)
     weight = 1 / len(values)
     contributions = tuple(Contribution(key, value, weight) for key, value in answered)
     return Preference(len(pairs), values, estimate, contributions)

@@ -12,6 +12,7 @@ from assessments.instrument.document import (
     Side,
 )
 from assessments.scoring.answers import AnswerSheet
+from assessments.scoring.calibration import Calibration, error_variance
 from assessments.scoring.preference import Preference, preference_of
 from assessments.scoring.readiness import Readiness, readiness_of
 from assessments.scoring.report import Facet, TraceLine
@@ -53,10 +54,18 @@ class Profile:
     readiness: dict[Side, Estimate | None]
 
 
-def profile_of(document: Questionnaire, form: Form, sheet: AnswerSheet) -> Profile:
-    """Score over the form's items: a skipped item is a missing value, never an absent one."""
+def profile_of(
+    document: Questionnaire,
+    form: Form,
+    sheet: AnswerSheet,
+    calibration: Calibration | None = None,
+) -> Profile:
+    """Score over the form's items: a skipped item is a missing value, never an absent one.
+
+    Standard errors rest on the calibration; without one they are assumed.
+    """
     dimensions = tuple(
-        _dimension_scores(document.dimension[key], items, sheet)
+        _dimension_scores(document.dimension[key], items, sheet, calibration)
         for key, items in _items_by_dimension(document, form).items()
     )
     preferences = [
@@ -82,7 +91,7 @@ def _items_by_dimension(document: Questionnaire, form: Form) -> dict[str, list[I
 
 
 def _dimension_scores(
-    dimension: Dimension, items: list[Item], sheet: AnswerSheet
+    dimension: Dimension, items: list[Item], sheet: AnswerSheet, calibration: Calibration | None
 ) -> DimensionScores:
     pairs = [item for item in items if item.kind == "pair"]
     ratings = [item for item in items if item.kind == "rating"]
@@ -93,10 +102,12 @@ def _dimension_scores(
             [scenario for scenario in scenarios if side in scenario.sides],
             side,
             sheet,
+            error_variance(calibration, READINESS_FACET[side], dimension),
         )
         for side in SIDES
     }
-    return DimensionScores(dimension, preference_of(pairs, sheet), readiness)
+    preference = preference_of(pairs, sheet, error_variance(calibration, "preference", dimension))
+    return DimensionScores(dimension, preference, readiness)
 
 
 def _overall_readiness(dimensions: tuple[DimensionScores, ...], side: Side) -> Estimate | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assessments.instrument.document import Rating, Scenario, Side
 from assessments.scoring.answers import AnswerSheet
 from assessments.scoring.trace import Contribution
-from assessments.scoring.uncertainty import Estimate, sem_of_mean
+from assessments.scoring.uncertainty import ERROR_VARIANCE, Estimate, sem_of_mean
 
 RATING_SHARE = 0.75  # of a cell with an answered scenario; our judgement
 SCENARIO_SHARE = 0.25
@@ -29,12 +29,16 @@ class Readiness:
 
 
 def readiness_of(
-    ratings: Sequence[Rating], scenarios: Sequence[Scenario], side: Side, sheet: AnswerSheet
+    ratings: Sequence[Rating],
+    scenarios: Sequence[Scenario],
+    side: Side,
+    sheet: AnswerSheet,
+    error_variance: float = ERROR_VARIANCE,
 ) -> Readiness:
     """R = rating; with an answered scenario .75 × rating + .25 × (2 × option fit).
 
     Several ratings, or several scenarios, of the cell count by their mean. The rating missing:
-    no estimate.
+    no estimate. `error_variance` is that of one rating (uncertainty.py).
     """
     rated = [(r.key, points) for r in ratings if (points := sheet.number(r)) is not None]
     solved = [
@@ -54,7 +58,7 @@ def readiness_of(
         *(Contribution(key, points, SCENARIO_SHARE / len(solved)) for key, points in solved),
     )
     # A scenario leaves the SEM at that of the rating: how it adds is not known before data.
-    estimate = Estimate(value, sem_of_mean(len(rated)))
+    estimate = Estimate(value, sem_of_mean(len(rated), error_variance))
     return Readiness(rating, scenario, estimate, contributions)
 
 

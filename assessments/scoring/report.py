@@ -119,9 +119,11 @@ class RoleFit(Part):
 
 
 class Report(Part):
+    """`calibration` is the number of the one that its ranges rest on; null: they are assumed."""
+
     schema_: Literal["report/1"] = Field(alias="schema")
     scoring: int
-    calibration: None
+    calibration: int | None
     questionnaire: str
     edition: int
     edition_digest: str

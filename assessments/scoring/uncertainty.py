@@ -1,7 +1,7 @@
 """How far a score may be off: standard errors and likely ranges (measurement 3).
 
-Until an edition has a calibration from data, reliability is *assumed*, and these two constants
-are the whole assumption.
+Until an edition has a calibration from data (`calibration.py`), reliability is *assumed*, and
+the first two constants are the whole assumption.
 """
 
 import math
@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 ITEM_CORRELATION = 0.30  # between two items of a scale; Clark & Watson 1995 recommend .15-.50
 ITEM_SD = 1.0  # a quarter of the range of one item; our judgement
+ERROR_VARIANCE = ITEM_SD**2 * (1 - ITEM_CORRELATION)  # of one item, assumed
 LIKELY_Z = 1.2816  # 80 % of a normal distribution lie within ± this many SEM (Harvill 1991)
 CLEAR_CHANGE_Z = 1.96  # standard errors of a difference (Jacobson & Truax 1991)
 
@@ -38,12 +39,12 @@ class Estimate:
         return self.low > 0 or self.high < 0
 
 
-def sem_of_mean(answered: int) -> float:
+def sem_of_mean(answered: int, error_variance: float = ERROR_VARIANCE) -> float:
     """SEM of the mean of `answered` items: SD₁ √((1 - r₁) / m) (Lord & Novick 1968).
 
-    One item .837, two items .592.
+    One item .837, two items .592. `error_variance` is that of one item, if it was calibrated.
     """
-    return ITEM_SD * math.sqrt((1 - ITEM_CORRELATION) / answered)
+    return math.sqrt(error_variance / answered)
 
 
 def weighted_mean(parts: Sequence[tuple[float, Estimate]]) -> Estimate | None:

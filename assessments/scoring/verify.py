@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from assessments.instrument.canonical import canonical_json, digest
 from assessments.instrument.document import Questionnaire
 from assessments.scoring.answers import AnswerSheet
+from assessments.scoring.calibration import Calibration
 from assessments.scoring.report import Report
 from assessments.scoring.write import SCORERS
 
@@ -17,19 +18,27 @@ EXPORT_SCHEMA = "export/1"
 PartT = TypeVar("PartT", bound=BaseModel)
 
 
-def export(document: Questionnaire, sheet: AnswerSheet, report: Report) -> dict[str, object]:
+def export(
+    document: Questionnaire,
+    sheet: AnswerSheet,
+    report: Report,
+    calibration: Calibration | None = None,
+) -> dict[str, object]:
     """The report with all that it follows from, ready for JSON.
 
     `edition` is the whole document; `answers` holds every item of the form, a skipped one as
-    null; `seconds` is left out where none are known.
+    null; `seconds` is left out where none are known; `calibration` is the one that the report
+    names, null where it names none. Raises ValueError if it is another.
     """
+    if report.calibration != (calibration.number if calibration else None):
+        raise ValueError(f"The report was written with calibration {report.calibration}.")
     form = document.form[sheet.form]
     content: dict[str, object] = {
         "schema": EXPORT_SCHEMA,
         "report": json.loads(report.canonical()),
         "edition": json.loads(canonical_json(document)),
         "answers": {key: sheet.answers.get(key) for key in form.item_keys},
-        "calibration": None,
+        "calibration": json.loads(calibration.canonical()) if calibration else None,
     }
     if sheet.seconds:
         content["seconds"] = dict(sheet.seconds)
@@ -42,12 +51,18 @@ def verify(exported: Mapping[str, object]) -> list[str]:
     Raises ValueError, with a sentence for a person, if it is not an export that can be checked.
     """
     document, sheet, report = read_export(exported)
+    calibration, edition_digest = read_calibration(exported), digest(document)
     try:
-        again = SCORERS[report.scoring](document, sheet, report.edition, digest(document), None)
+        again = SCORERS[report.scoring](
+            document, sheet, report.edition, edition_digest, calibration
+        )
     except KeyError as error:
         raise ValueError(f"The edition refers to {error}, which it does not have.") from error
     # What is compared is the file as it stands, not what reading it made of it.
-    return list(_differences(exported["report"], json.loads(again.canonical()), ""))
+    found = list(_differences(exported["report"], json.loads(again.canonical()), ""))
+    if calibration and calibration.edition_digest != edition_digest:
+        found.append("calibration.edition_digest: it is of another edition than the answers")
+    return found
 
 
 def read_export(exported: Mapping[str, object]) -> tuple[Questionnaire, AnswerSheet, Report]:
@@ -57,15 +72,25 @@ def read_export(exported: Mapping[str, object]) -> tuple[Questionnaire, AnswerSh
     """
     if exported.get("schema") != EXPORT_SCHEMA:
         raise ValueError(f"This is not an {EXPORT_SCHEMA} file.")
-    if exported.get("calibration") is not None:
-        raise ValueError("This report used a calibration, which this version cannot check.")
     document = _read(Questionnaire, exported, "edition")
     report = _read(Report, exported, "report")
     if report.scoring not in SCORERS:
         raise ValueError(f"This report was written by scorer {report.scoring}, unknown here.")
+    if report.calibration is not None and exported.get("calibration") is None:
+        raise ValueError(f"The file lacks calibration {report.calibration} of its report.")
     answers = _object(exported, "answers")
     seconds = _object({"seconds": {}, **exported}, "seconds")
     return document, AnswerSheet(report.form, answers, seconds), report
+
+
+def read_calibration(exported: Mapping[str, object]) -> Calibration | None:
+    """The calibration of an export; None if its report used none.
+
+    Raises ValueError, with a sentence for a person, if it cannot be read.
+    """
+    if exported.get("calibration") is None:
+        return None
+    return _read(Calibration, exported, "calibration")
 
 
 def _read(model: type[PartT], exported: Mapping[str, object], name: str) -> PartT:

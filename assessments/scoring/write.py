@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from assessments.instrument.document import Questionnaire, Side
 from assessments.scoring.answers import AnswerSheet
+from assessments.scoring.calibration import Calibration
 from assessments.scoring.profile import DimensionScores, Profile, profile_of
 from assessments.scoring.quality import is_flat, quality_of
 from assessments.scoring.report import (
@@ -37,13 +38,15 @@ def write_report(
     *,
     edition: int,
     edition_digest: str,
-    calibration: None = None,
+    calibration: Calibration | None = None,
 ) -> Report:
     """Score one attempt; a pure function of what it is given.
 
     `edition` and `edition_digest` say which edition `document` is. Raises ValueError if an
-    answer does not fit its item.
+    answer does not fit its item, or the calibration is of another edition.
     """
+    if calibration is not None and calibration.edition_digest != edition_digest:
+        raise ValueError(f"Calibration {calibration.number} is of another edition.")
     return SCORERS[SCORING](document, sheet, edition, edition_digest, calibration)
 
 
@@ -52,11 +55,11 @@ def _score_1(
     sheet: AnswerSheet,
     edition: int,
     edition_digest: str,
-    calibration: None,
+    calibration: Calibration | None,
 ) -> Report:
     sheet.check(document)
     form = document.form[sheet.form]
-    profile = profile_of(document, form, sheet)
+    profile = profile_of(document, form, sheet, calibration)
     quality = quality_of(document, form, sheet, profile)
     verdict = headline(profile, quality.level, rows=form.rules.rows)
     overall = _overall(profile, verdict)
@@ -69,7 +72,7 @@ def _score_1(
     return Report(
         schema=REPORT_SCHEMA,
         scoring=1,
-        calibration=calibration,
+        calibration=calibration.number if calibration else None,
         questionnaire=document.slug,
         edition=edition,
         edition_digest=edition_digest,
@@ -130,7 +133,7 @@ def _dimension(scores: DimensionScores, show_row: bool) -> DimensionReport:
     )
 
 
-Scorer = Callable[[Questionnaire, AnswerSheet, int, str, None], Report]
+Scorer = Callable[[Questionnaire, AnswerSheet, int, str, Calibration | None], Report]
 
 SCORERS: Mapping[int, Scorer] = {1: _score_1}
 """Every scorer that ever wrote a report, so that an old report can still be verified."""

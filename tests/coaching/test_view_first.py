@@ -24,7 +24,7 @@ from assessments.people.consents import AccessEvent
 from assessments.people.models import User
 from assessments.questionnaires.editions import published_edition
 from assessments.reports.page import ResultPage, result_page
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import Report
 from tests.cast import client_who_shares, coach, signed_in
 

@@ -10,8 +10,17 @@ from hypothesis import strategies as st
 
 from assessments.instrument import plain
 from assessments.instrument.canonical import canonical_json, parse_canonical
+from assessments.instrument.checks import publishing_faults
 from assessments.instrument.faults import DocumentFaults, Fault
-from assessments.instrument.files import read_data, read_json, read_yaml, write_json, write_yaml
+from assessments.instrument.files import (
+    read_data,
+    read_json,
+    read_yaml,
+    read_yaml_file,
+    write_json,
+    write_yaml,
+)
+from tests.instrument.medium import medium_yaml, twelve_faults
 from tests.instrument.small import small, small_data
 
 CANONICAL = write_yaml(small())
@@ -542,6 +551,24 @@ def test_faults_come_in_the_order_of_the_file():
     assert None not in lines
     assert lines == sorted(lines)
     assert len(lines) > 3
+
+
+def test_a_file_of_forty_kilobytes_tells_twelve_kinds_of_faults_with_their_lines():
+    text, faults = twelve_faults()
+
+    assert 38_000 < len(text.encode()) < 44_000
+    assert len(faults) == 12
+    assert read_yaml(medium_yaml()).slug == "pm-b2b-b2c"
+    assert told(text) == faults
+
+
+def test_faults_that_are_found_later_get_their_lines():
+    text, line = replaced("text: Kept a half day", "text: Kept never a half day")
+    read = read_yaml_file(text)
+
+    lines = [(f.line, f.path) for f in read.located(publishing_faults(read.document))]
+    assert read.document == read_yaml(text)
+    assert lines == [(line, ("items", 8, "text"))]
 
 
 def test_a_file_of_nothing_but_faults_is_not_told_to_the_end():

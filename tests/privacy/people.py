@@ -137,6 +137,6 @@ def populate(mark: str) -> World:
             user=by, content_type=users, object_id=str(about.pk), object_repr=str(about),
             action_flag=CHANGE, change_message=f"{about} changed",
         )  # fmt: skip
-    person.groups.add(Group.objects.create(name="Editors"))
+    person.groups.add(Group.objects.get(name="Editors"))
     person.user_permissions.add(Permission.objects.get(codename="view_edition"))
     return World(person, coach, client)

@@ -3,6 +3,7 @@
 from assessments.instrument.canonical import digest
 from assessments.instrument.document import Questionnaire
 from assessments.scoring import AnswerSheet, Report, write_report
+from assessments.scoring.calibration import Calibration
 from assessments.scoring.profile import Profile, profile_of
 from assessments.scoring.report import DimensionReport, Flag
 
@@ -11,8 +12,10 @@ def report_on(document: Questionnaire, sheet: AnswerSheet) -> Report:
     return write_report(document, sheet, edition=3, edition_digest=digest(document))
 
 
-def profile_on(document: Questionnaire, sheet: AnswerSheet) -> Profile:
-    return profile_of(document, document.form[sheet.form], sheet)
+def profile_on(
+    document: Questionnaire, sheet: AnswerSheet, calibration: Calibration | None = None
+) -> Profile:
+    return profile_of(document, document.form[sheet.form], sheet, calibration)
 
 
 def row(report: Report, key: str) -> DimensionReport:

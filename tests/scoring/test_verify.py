@@ -71,7 +71,7 @@ def test_a_removed_role_and_a_removed_number_are_found():
     ("change", "sentence"),
     [
         ({"schema": "export/2"}, "not an export/1 file"),
-        ({"calibration": {"number": 1}}, "used a calibration"),
+        ({"calibration": {"number": 1}}, "cannot be read at calibration.schema"),
         ({"edition": {"schema": "questionnaire/1"}}, "cannot be read at edition.slug"),
         ({"edition": None}, "cannot be read at edition"),
         ({"edition": {1, 2}}, "edition is not JSON"),

@@ -11,8 +11,9 @@ from assessments.instrument.document import Questionnaire
 from assessments.management.commands import as_json
 from assessments.management.commands.score import read_json_file
 from assessments.scoring import AnswerSheet, Report
+from assessments.scoring.calibration import Calibration
 from assessments.scoring.change import NotComparable, compare
-from assessments.scoring.verify import read_export, verify
+from assessments.scoring.verify import read_calibration, read_export, verify
 
 
 class Command(BaseCommand):
@@ -26,16 +27,22 @@ class Command(BaseCommand):
 
     def handle(self, *, a: Path, b: Path, **options: Any) -> None:
         try:
-            change = compare(*self._attempt(a), *self._attempt(b))
+            first, calibration_a = self._attempt(a)
+            second, calibration_b = self._attempt(b)
+            change = compare(
+                *first, *second, calibration_a=calibration_a, calibration_b=calibration_b
+            )
         except NotComparable as error:
             raise CommandError(f"These cannot be compared: {error}") from error
         self.stdout.write(as_json(json.loads(change.canonical())))
 
-    def _attempt(self, file: Path) -> tuple[Questionnaire, AnswerSheet, Report]:
+    def _attempt(
+        self, file: Path
+    ) -> tuple[tuple[Questionnaire, AnswerSheet, Report], Calibration | None]:
         content = read_json_file(file)
         try:
             differences = verify(content)
-            found = read_export(content)
+            found = read_export(content), read_calibration(content)
         except ValueError as error:
             raise CommandError(f"{file}: {error}", returncode=2) from error
         if differences:

@@ -1,4 +1,6 @@
-"""Beside the editions in the admin: where each point of the sources is met."""
+"""Editions in the admin: to read. Attempts, answers and reports are not there at all."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,19 +13,37 @@ from django.views.decorators.http import require_safe
 
 from assessments.guide.coverage import coverage
 from assessments.guide.pages import guide_pages
-from assessments.questionnaires.admin import EditionAdmin
 from assessments.questionnaires.editions import newest_edition
 from assessments.questionnaires.models import Edition
 
-# The editions lie below the guide and know nothing of it, so their page is extended from here.
-admin.site.unregister(Edition)
-
 
 @admin.register(Edition)
-class EditionAdminWithCoverage(EditionAdmin):
-    """Published editions, and what the newest one and the guide cover together."""
+class EditionAdmin(admin.ModelAdmin):
+    """Published editions; nobody can add, change or delete one here."""
 
-    change_list_template = "admin/assessments/edition/with_coverage.html"
+    change_form_template = "admin/assessments/edition/edition.html"
+    change_list_template = "admin/assessments/edition/editions.html"
+    list_display = ("number", "questionnaire", "published_at", "published_by", "note", "digest")
+    list_filter = ("questionnaire",)
+    fields = ("questionnaire", "number", "digest", "note", "published_at", "published_by")
+    list_select_related = ("questionnaire", "published_by")
+    ordering = ("questionnaire", "-number")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Publishing makes editions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An edition never changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Results depend on editions."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without the documents, which no page here shows."""
+        return super().get_queryset(request).defer("document")
 
     def get_urls(self) -> list[URLPattern]:
         """Django's, after the page of our own."""
