@@ -23,6 +23,7 @@ from assessments.instrument.document import SIDES
 from assessments.people.consents import Scope
 from assessments.people.models import User
 from assessments.questionnaires.editions import PublishedEdition
+from assessments.questionnaires.models import Questionnaire
 from assessments.reports.pdf import pdf_available
 from assessments.responses.models import Attempt
 from tests.cast import (
@@ -169,6 +170,24 @@ def test_every_topic_has_a_page_within_its_own_questionnaire(
     assert within - others == {f"/q/{SLUG}/"}
     assert len(within & others) in {1, 2}
     assert all(client.get(address).status_code == 200 for address in within)
+
+
+def test_once_retired_it_is_offered_nowhere_and_its_results_stay_whole(done: Attempt):
+    Questionnaire.objects.filter(slug=SLUG).update(retired_at=timezone.now())
+    browser = holder_of(done)
+    assert f"/q/{SLUG}/" not in browser.get("/").content.decode()
+    page, start = browser.get(f"/q/{SLUG}/"), browser.get(f"/q/{SLUG}/start/")
+    for response, status in ((page, 200), (start, 404)):
+        html = response.content.decode()
+        assert (response.status_code, "Results that are there stay" in html) == (status, True)
+        assert "/start/" not in html
+    begun = browser.post(f"/q/{SLUG}/start/", {"length": FORM, "consent": "on"})
+    assert (begun.status_code, Attempt.objects.count()) == (404, 1)
+    html = shown(browser, reverse("reports:result", args=[done.pk]))
+    topics = set(re.findall(rf'href="(/q/{SLUG}/topics/[\w-]+/)"', html))
+    assert len(topics) == len(DOCUMENT.dimensions)
+    for address in topics:
+        shown(browser, address)
 
 
 def test_rows_and_steps_of_a_result_lead_to_its_own_topics(done: Attempt):

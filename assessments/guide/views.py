@@ -18,11 +18,12 @@ from assessments.guide.pages import ORDER, guide_pages, render_markdown
 from assessments.http.access import public_page
 from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Dimension, Questionnaire
-from assessments.questionnaires.addresses import is_home, latest_or_404, page_of
+from assessments.questionnaires.addresses import explaining_or_404, is_home, page_of
 from assessments.questionnaires.editions import (
     PublishedEdition,
     home_document,
     is_home_retired,
+    is_retired,
     newest_edition,
     offered_editions,
 )
@@ -74,8 +75,8 @@ def landing_of(request: HttpRequest, questionnaire: str) -> HttpResponse:
     if is_home(questionnaire):
         return redirect("guide:landing")
     edition = newest_edition(questionnaire)
-    if edition is None:
-        latest_or_404(questionnaire)
+    if edition is None and not is_retired(questionnaire):
+        raise Http404
     context = _landing_context(edition) if edition else {"is_retired": True}
     return render(request, "assessments/guide/landing.html", context)
 
@@ -190,7 +191,7 @@ def guide_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dimension(request: HttpRequest, key: str, questionnaire: str = "") -> HttpResponse:
     """One dimension in depth: both poles, what a result says of it, mistakes, questions."""
-    document = latest_or_404(questionnaire).document
+    document = explaining_or_404(questionnaire).document
     if key not in document.dimension:
         raise Http404
     page, has_guide = dimension_page(document, key), is_home(document.slug)

@@ -21,8 +21,8 @@ def page_of(slug: str, name: str, *args: str) -> str:
     return reverse(name, args=args if is_home(slug) else (slug, *args))
 
 
-def latest_or_404(slug: str) -> PublishedEdition:
-    """What explains a questionnaire, retired or not ("" = the home one); else `Http404`."""
+def explaining_or_404(slug: str) -> PublishedEdition:
+    """The newest edition ("" = of the home questionnaire), retired or not; else `Http404`."""
     edition = latest_edition(slug or settings.HOME_QUESTIONNAIRE)
     if edition is None:
         raise Http404

@@ -175,15 +175,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """The editions of a questionnaire, newest first."""
         return self.filter(questionnaire__slug=slug).order_by("-number")
 
-    def offered(self) -> "EditionQuerySet":
-        """Those of questionnaires that are not retired."""
-        return self.filter(questionnaire__retired_at=None)
-
     def newest_of_each(self) -> "EditionQuerySet":
         """The newest edition of every questionnaire, by slug."""
         same = Edition.objects.filter(questionnaire=OuterRef("questionnaire"))
         newest = same.order_by("-number").values("pk")[:1]
         return self.filter(pk=Subquery(newest)).order_by("questionnaire__slug")
+
+    def offered(self) -> "EditionQuerySet":
+        """Those of questionnaires that are not retired."""
+        return self.filter(questionnaire__retired_at=None)
 
     def update(self, **kwargs: Any) -> Never:
         """Refused: an edition never changes."""

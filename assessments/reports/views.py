@@ -15,7 +15,7 @@ from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.people.consents import Consent
-from assessments.questionnaires.addresses import latest_or_404, page_of
+from assessments.questionnaires.addresses import explaining_or_404, page_of
 from assessments.questionnaires.editions import PublishedEdition, published_edition
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
@@ -53,7 +53,7 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @require_safe
 def example(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """An invented person's result, scored like any other."""
-    edition = latest_or_404(questionnaire)
+    edition = explaining_or_404(questionnaire)
     page = example_page(edition, chosen_goal=request.GET.get("role", ""))
     if page is None:
         raise Http404

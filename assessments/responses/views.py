@@ -23,8 +23,13 @@ from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
 from assessments.people.origin import client_ip
-from assessments.questionnaires.addresses import latest_or_404, page_of
-from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.questionnaires.addresses import page_of
+from assessments.questionnaires.editions import (
+    PublishedEdition,
+    is_retired,
+    newest_edition,
+    published_edition,
+)
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
 from assessments.responses.forms import (
@@ -94,10 +99,12 @@ def _finished(request: HttpRequest, taking: Taking) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """Say what is stored and what the result is not; with consent, begin an attempt."""
-    edition = newest_edition(questionnaire or settings.HOME_QUESTIONNAIRE)
+    slug = questionnaire or settings.HOME_QUESTIONNAIRE
+    edition = newest_edition(slug)
     if edition is None:
-        latest_or_404(questionnaire)
-        return render(request, f"{TEMPLATES}/not_offered.html", status=404)
+        if is_retired(slug):
+            return render(request, f"{TEMPLATES}/not_offered.html", status=404)
+        raise Http404
     form = StartForm(
         request.POST if request.method == "POST" else None,
         lengths=lengths(edition.document, edition.document.forms),

@@ -73,7 +73,7 @@ def test_parts_are_listed_added_changed_and_deleted_on_pages_for_editors_only(
 
 
 def test_saving_a_page_changes_what_was_typed_and_nothing_else(desk: Questionnaire, ed: Browser):
-    for model, text in A_TEXT.items():  
+    for model, text in A_TEXT.items():
         row, before, last = first(model, desk), document(desk), newest(desk)
         fields = opened(ed, page_of(row))
 
