@@ -2,6 +2,7 @@
 
 from assessments.analysis.models import Calibration, Sums, Tally, Turn
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.models import RateBucket
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
@@ -49,6 +50,7 @@ __all__ = [
     "Dimension",
     "Edition",
     "Form",
+    "ImpactRun",
     "InterviewQuestion",
     "Item",
     "Mistake",
@@ -56,6 +58,7 @@ __all__ = [
     "Note",
     "Option",
     "PackStep",
+    "PendingImport",
     "Placement",
     "PrivateLink",
     "Questionnaire",

@@ -276,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-# The largest page is an editor's: the targets of 100 dimensions and 12 roles, two fields each. What
+# The largest page is an editor's: targets of 100 dimensions and 12 roles, two fields each. What
 # many small fields could cost is bounded by their size in all.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500
 

@@ -1,5 +1,6 @@
 """The coach's desk: open one, its settings, the list of clients, inviting and ending."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -38,14 +39,21 @@ from assessments.coaching.services import (
     renew_invitation,
     set_rates_first,
 )
+from assessments.errors import DomainError
 from assessments.http.access import personal_page
 from assessments.http.limits import INVITE_USER, take
+from assessments.instrument.document import Questionnaire
 from assessments.people import mail
 from assessments.people.actors import actor_of
 from assessments.people.consents import NOTES_KEPT_DAYS
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import open_desk as open_desk_of
-from assessments.questionnaires.editions import home_document
+from assessments.questionnaires.editions import (
+    home_document,
+    is_home_retired,
+    newest_edition,
+    published_edition,
+)
 
 TEMPLATES = "assessments/coaching"
 ACTIVE_WITHIN = timedelta(days=7)
@@ -109,13 +117,15 @@ def desk(request: HttpRequest, desk: CoachProfile) -> HttpResponse:
     numbers = everybody.values_list("status").annotate(number=Count("pk"))  # type: ignore[misc]
     by_status = dict(numbers.order_by())
     found = _sorted(_filtered(everybody, chosen, at), chosen.get("sort", "active"))
-    paginator = Paginator(found.with_next_step(at).select_related("cohort"), CLIENTS_PER_PAGE)
+    found = found.with_next_step(at).select_related("cohort", "attempt")
+    paginator = Paginator(found, CLIENTS_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
+    clients = list(page.object_list)
     total = sum(by_status.values())
     context = {
         "form": form,
         "rows": client_rows(
-            list(page.object_list), roles=_role_names(), rates_first=desk.rates_first, at=at
+            clients, roles=_role_names(clients), rates_first=desk.rates_first, at=at
         ),
         "page": page,
         "total": total,
@@ -147,9 +157,20 @@ def _sorted(clients: ClientQuerySet, by: str) -> ClientQuerySet:
     return clients.order_by(*order, "pk")
 
 
-def _role_names() -> dict[str, str]:
-    document = home_document()
-    return {role.key: role.name for role in document.roles} if document else {}
+def _role_names(clients: Sequence[Client]) -> dict[UUID, str]:
+    """By client the role to prepare for; those without one are left out."""
+    home = home_document()
+    documents = {client.pk: _document_for(client, home) for client in clients if client.role}
+    return {
+        client.pk: document.role[client.role].name
+        for client in clients
+        if (document := documents.get(client.pk)) and client.role in document.role
+    }
+
+
+def _document_for(client: Client, home: Questionnaire | None) -> Questionnaire | None:
+    """The questionnaire that a client took, before that the one that clients are invited to."""
+    return published_edition(client.attempt.edition_id).document if client.attempt else home
 
 
 def _queries(asked: QueryDict, page: Any) -> dict[str, str]:
@@ -177,11 +198,12 @@ def _queries(asked: QueryDict, page: Any) -> dict[str, str]:
 def invite_client(request: HttpRequest, desk: CoachProfile) -> HttpResponse:
     """Ask somebody to take the assessment; the link is shown this once."""
     at = timezone.now()
+    document = _offered()
     form = InviteForm(
         _posted(request),
         coach=desk.user,
         groups=Cohort.objects.visible_to(actor_of(request)).order_by("name"),
-        document=home_document(),
+        document=document,
         today=timezone.localdate(at),
     )
     if form.is_bound and form.is_valid():
@@ -198,6 +220,7 @@ def remind(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpRespon
     """A new link for whoever has not begun; the one before ends."""
     found = client_of(request, client)
     at = timezone.now()
+    _offered()
     take(INVITE_USER, desk.user_id, at)
     link = renew_invitation(client=found, at=at)
     if not _send_invitation(found, desk, link):
@@ -208,6 +231,16 @@ def remind(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpRespon
         % {"email": found.email},
     )
     return redirect("coaching:client", client)
+
+
+def _offered() -> Questionnaire | None:
+    """What people can be invited to; raises `DomainError` while it is retired."""
+    edition = newest_edition(site.HOME_QUESTIONNAIRE)
+    if edition is None and is_home_retired():
+        raise DomainError(
+            _("The questionnaire is not offered at the moment, so nobody can be invited to it.")
+        )
+    return edition.document if edition else None
 
 
 def _send_invitation(client: Client, desk: CoachProfile, link: str) -> bool:
@@ -240,7 +273,7 @@ def client_edit(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpR
         _posted(request),
         coach=desk.user,
         groups=Cohort.objects.visible_to(actor_of(request)).order_by("name"),
-        document=home_document(),
+        document=_document_for(found, home_document()),
         initial={"name": found.name, "group": found.cohort_id, "role": found.role},
     )
     if form.is_bound and form.is_valid():

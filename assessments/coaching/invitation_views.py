@@ -16,7 +16,7 @@ from assessments.http.access import attempt_page, public_page
 from assessments.http.limits import LINK_MISS_IP, START_IP, require_left, take
 from assessments.people.actors import actor_of, hold_attempt
 from assessments.people.origin import client_ip
-from assessments.questionnaires.editions import PublishedEdition, newest_edition
+from assessments.questionnaires.editions import PublishedEdition, home_document, newest_edition
 from assessments.responses.consent import consent_digest
 from assessments.responses.forms import StartForm, lengths
 from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Attempt
@@ -47,23 +47,25 @@ def invitation(request: HttpRequest) -> HttpResponse:
     """Who invites, to what, and what they will see; with consent to the storing, begin."""
     client = _opened(request)
     edition = newest_edition(settings.HOME_QUESTIONNAIRE)
-    if edition is None:
+    document = edition.document if edition else home_document()
+    if document is None:
         raise Http404
-    form = _form(request, client, edition)
-    if request.method == "POST" and form.is_valid():
+    # None while the questionnaire is retired: what is there can be finished and shared.
+    form = _form(request, client, edition) if edition else None
+    if edition and form and request.method == "POST" and form.is_valid():
         attempt = _begin(request, client, edition, form.cleaned_data["length"])
         return redirect("responses:about", attempt.pk)
     context = {
         "client": client,
         "coach": coach_words(client.coach),
         "attempt": client.attempt if client.attempt and _holds(request, client.attempt) else None,
-        "own": _finished_ones(request),
+        "own": _finished_ones(request, document.slug),
         "form": form,
-        "role": edition.document.role.get(client.role),
+        "role": document.role.get(client.role),
         "kept_days": ANONYMOUS_KEPT_DAYS,
-        "poles": edition.document.poles,
+        "poles": document.poles,
     }
-    status = 422 if form.errors else 200
+    status = 422 if form and form.errors else 200
     return render(request, "assessments/coaching/invitation.html", context, status=status)
 
 
@@ -96,9 +98,10 @@ def _holds(request: HttpRequest, attempt: Attempt) -> bool:
     return Attempt.objects.editable_by(actor_of(request)).filter(pk=attempt.pk).exists()
 
 
-def _finished_ones(request: HttpRequest) -> list[Attempt]:
+def _finished_ones(request: HttpRequest, slug: str) -> list[Attempt]:
     """What the person could share at once instead of taking it anew."""
     own = Attempt.objects.editable_by(actor_of(request)).finished()
+    own = own.filter(edition__questionnaire__slug=slug)
     return list(own.order_by("-finished_at")[:5])
 
 

@@ -135,7 +135,7 @@ def _column(name: object) -> str:
 
 def _cells(row: Mapping[str, object]) -> Row:
     """The row by our names of columns, as texts without what spreadsheets put round them."""
-    cells = {}
+    cells = dict.fromkeys(COLUMNS, "")
     for name, value in row.items():
         column, text = _column(name), exact_text(_written(value))
         if _KEYS.fullmatch(column):
@@ -169,29 +169,29 @@ def _row_faults(number: int, row: Row) -> Iterator[Fault]:
         yield fault("kind", f"Write one of {kinds} here, not {have}.{did_you_mean(kind, _VALUES)}")
         return
     for column in ("key", "dimension", *_VALUES[kind]):
-        if not row.get(column):
+        if not row[column]:
             yield fault(column, f"A {kind} needs `{column}`. Fill in this cell.")
-    if row.get("left_pole") and kind == "pair" and row["left_pole"] not in SIDES:
+    if kind == "pair" and row["left_pole"] not in ("", *SIDES):
         yield fault("left_pole", f"Write `a` or `b` here, not {shown(row['left_pole'])}.")
     options = _options(row) if kind == "scenario" else []
     for n in options:
         for name in OPTION_VALUES:
             column = f"option_{n}_{name}"
-            text = row.get(column, "")
+            text = row[column]
             if not text:
                 yield fault(column, f"Option {n} needs `{column}`. Fill in this cell.")
             elif _FIT.fullmatch(column) and not _WHOLE.fullmatch(text):
                 yield fault(column, f"Write a whole number here, not {shown(text)}.")
     own = {*_COMMON, *_VALUES[kind], *(f"option_{n}_{v}" for n in options for v in OPTION_VALUES)}
     for column in COLUMNS:
-        if row.get(column) and column not in own:
+        if row[column] and column not in own:
             yield fault(column, f"A {kind} has no `{column}`. Clear this cell.")
 
 
 def _options(row: Row) -> list[int]:
     """The numbers of the options that have anything."""
     numbers = range(1, MAX_OPTIONS + 1)
-    return [n for n in numbers if any(row.get(f"option_{n}_{name}") for name in OPTION_VALUES)]
+    return [n for n in numbers if any(row[f"option_{n}_{name}"] for name in OPTION_VALUES)]
 
 
 def _twice(rows: Iterable[tuple[int, Row]]) -> Iterator[Fault]:

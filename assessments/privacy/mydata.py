@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.analysis.calibrations import calibration_of_report
 from assessments.coaching.models import Assignment, Client, Cohort, Note, SecondView
+from assessments.editing.models import ImpactRun, PendingImport
 from assessments.http.csv import csv_bytes
 from assessments.people.consents import AccessEvent, Consent, ConsentEvent
 from assessments.people.models import CoachProfile, User
@@ -200,6 +201,14 @@ def _desk_change(change: DeskChange, _me: User) -> Row:
         "note": change.note,
         "changed": change.differences,
     }
+
+
+def _impact_run(run: ImpactRun, _me: User) -> Row:
+    return {"at": _plain(run.at), "questionnaire": run.questionnaire.slug, "last": run.last}
+
+
+def _pending_import(pending: PendingImport, _me: User) -> Row:
+    return {"at": _plain(pending.at), "file": pending.file_name}
 
 
 def admin_deeds(user: User) -> QuerySet[LogEntry]:
@@ -498,6 +507,17 @@ KINDS = (
         "desk_changes", _("What you changed on the editors' desk"), UNTIL_ACCOUNT, _("unnamed"),
         lambda user: DeskChange.objects.filter(by=user).select_related("questionnaire")
         .order_by("pk"), _desk_change,
+    ),
+    Kind(
+        "impact_runs", _("When you worked out what publishing would change"),
+        _("Until five later ones of that questionnaire"), _("unnamed"),
+        lambda user: ImpactRun.objects.filter(by=user).select_related("questionnaire")
+        .order_by("pk"), _impact_run,
+    ),
+    Kind(
+        "pending_imports", _("What you uploaded to the editors’ desk and did not import yet"),
+        _("One day at the latest"), GOES,
+        lambda user: PendingImport.objects.filter(by=user), _pending_import,
     ),
     Kind(
         "desk", _("Your coach desk"), UNTIL_ACCOUNT, GOES,

@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client, Note, SecondView
+from assessments.editing.transfer import out_of_time
 from assessments.errors import Gone
 from assessments.http.limits import full_buckets
 from assessments.people.consents import (
@@ -171,6 +172,7 @@ RULES = (
     Rule("expired_sessions", _sessions),
     Rule("ended_browsers", _browsers),
     Rule("rate_buckets", full_buckets),
+    Rule("pending_imports", out_of_time),
     Rule("access_log_lines", _access_log),
     Rule("ledger_lines", _ledger_lines),
     Rule("ledger_ends", _ledger_ends),

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from assessments.instrument.canonical import parse_canonical
 from assessments.instrument.document import Questionnaire as Document
-from assessments.questionnaires.models import Edition
+from assessments.questionnaires.models import Edition, Questionnaire
 
 # An edition never changes, so a process may keep it for life; the bound only caps memory.
 EDITIONS_KEPT = 64
@@ -41,7 +41,25 @@ def newest_edition(slug: str) -> PublishedEdition | None:
     return None if pk is None else published_edition(pk)
 
 
+def latest_edition(slug: str) -> PublishedEdition | None:
+    """The newest edition, retired or not: what explains the results that are there."""
+    pk = Edition.objects.newest_of(slug).values_list("pk", flat=True).first()
+    return None if pk is None else published_edition(pk)
+
+
+def offered_editions() -> list[PublishedEdition]:
+    """The newest edition of every questionnaire that may be started, by slug. One query."""
+    pks = Edition.objects.newest_of_each().offered().values_list("pk", flat=True)
+    return [published_edition(pk) for pk in pks]
+
+
 def home_document() -> Document | None:
-    """What the start page offers and coaches invite to; None before it is published."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    """What the site is about, offered at the moment or not; None before it is published."""
+    edition = latest_edition(settings.HOME_QUESTIONNAIRE)
     return edition.document if edition else None
+
+
+def is_home_retired() -> bool:
+    """Whether the start page offers nothing, and nobody can be invited, since it was retired."""
+    home = Questionnaire.objects.filter(slug=settings.HOME_QUESTIONNAIRE)
+    return home.filter(retired_at__isnull=False).exists()

@@ -1,10 +1,12 @@
 """The desk, and the editions that publishing makes of it."""
 
-from typing import Any, ClassVar, Never
+from collections.abc import Iterable
+from typing import Any, ClassVar, Never, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator, int_list_validator
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import DomainError
@@ -12,6 +14,7 @@ from assessments.instrument.document import LANGUAGE_PATTERN
 from assessments.questionnaires.fields import IS_KEY, KEY_MAX, name_field, text_field
 
 CHANGED = _("An edition never changes. Publish a new one.")
+HISTORY_STAYS = _("The history of a desk never changes.")
 DELETED = _("An edition is never deleted: results depend on it.")
 
 
@@ -87,8 +90,36 @@ class Questionnaire(models.Model):
         return ("questionnaire",)
 
 
+def parts_text(parts: Iterable[tuple[str, ...]]) -> str:
+    """Parts of the document in one text, each a line of its own between line breaks."""
+    lines = dict.fromkeys(".".join(part) for part in parts)
+    return "".join(f"\n{line}\n" for line in lines)
+
+
+class DeskChangeQuerySet(models.QuerySet["DeskChange"]):
+    """Words for finding changes; none of them changes or removes one."""
+
+    def of_part(self, part: str) -> Self:
+        """Those of a part, `items.metrics-1`, or of all in a collection, `items`."""
+        # A name has no line break, so that no part is found within another's.
+        return self.filter(Q(parts__contains=f"\n{part}\n") | Q(parts__contains=f"\n{part}."))
+
+    def update(self, **kwargs: Any) -> int:
+        """Refused, but for taking out the name of somebody who is erased."""
+        if kwargs != {"by": None}:
+            raise DomainError(str(HISTORY_STAYS))
+        return super().update(**kwargs)
+
+    def delete(self) -> Never:
+        """Refused: history that can be taken out is none."""
+        raise DomainError(str(HISTORY_STAYS))
+
+
 class DeskChange(models.Model):
-    """One deed on the desk: who changed what, when. Rows are added, never changed."""
+    """One deed on the desk: who changed what, when. Rows are added, never changed.
+
+    The database refuses update and delete too, but for emptying `by` (migration 0012).
+    """
 
     class Deed(models.TextChoices):
         EDITED = "edited", _("edited")
@@ -104,6 +135,8 @@ class DeskChange(models.Model):
     note = models.CharField(_("note"), max_length=1000, blank=True)
     # `instrument.differences`, as data.
     differences = models.JSONField(_("what changed"), default=list)
+    # `parts_text` of what changed, to find it by.
+    parts = models.TextField(_("parts that changed"), blank=True)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -114,6 +147,8 @@ class DeskChange(models.Model):
         verbose_name=_("by"),
     )
 
+    objects = DeskChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("change of the desk")
         verbose_name_plural = _("changes of the desk")
@@ -121,6 +156,16 @@ class DeskChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.questionnaire_id}/{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new line; refused for one that exists."""
+        if not self._state.adding:
+            raise DomainError(str(HISTORY_STAYS))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        """Refused: history that can be taken out is none."""
+        raise DomainError(str(HISTORY_STAYS))
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -133,6 +178,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def offered(self) -> "EditionQuerySet":
         """Those of questionnaires that are not retired."""
         return self.filter(questionnaire__retired_at=None)
+
+    def newest_of_each(self) -> "EditionQuerySet":
+        """The newest edition of every questionnaire, by slug."""
+        same = Edition.objects.filter(questionnaire=OuterRef("questionnaire"))
+        newest = same.order_by("-number").values("pk")[:1]
+        return self.filter(pk=Subquery(newest)).order_by("questionnaire__slug")
 
     def update(self, **kwargs: Any) -> Never:
         """Refused: an edition never changes."""

@@ -1,6 +1,6 @@
 """Deeds of the desk: edit it, load a document onto it, publish it, retire it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from assessments.errors import DomainError
 from assessments.instrument.canonical import canonical_json, digest
 from assessments.instrument.checks import publishing_faults
-from assessments.instrument.differences import differences
+from assessments.instrument.differences import Difference, differences
 from assessments.instrument.document import Questionnaire as Document
 from assessments.instrument.faults import DocumentFaults
 from assessments.people.models import User
 from assessments.questionnaires.desk import document_of, put_on_desk, read_desk
-from assessments.questionnaires.models import DeskChange, Edition, Questionnaire
+from assessments.questionnaires.models import DeskChange, Edition, Questionnaire, parts_text
 
 Deed = DeskChange.Deed
 
@@ -40,25 +40,30 @@ def editing(
         yield desk
         desk.refresh_from_db()
         if found := differences(before, read_desk(desk).plain):
-            DeskChange.objects.create(
-                questionnaire=desk,
-                deed=deed,
-                note=note,
-                differences=[one.to_data() for one in found],
-                at=at,
-                by=by,
-            )
+            _record(desk, deed, at=at, by=by, note=note, found=found)
             Questionnaire.objects.filter(pk=desk.pk).update(changed_at=at)
 
 
 @transaction.atomic
 def load_onto_desk(
-    *, document: Document, at: datetime, by: User | None = None, note: str = ""
+    *,
+    document: Document,
+    at: datetime,
+    by: User | None = None,
+    note: str = "",
+    seen: datetime | None = None,
 ) -> Questionnaire:
-    """Make the document the desk of its questionnaire; editions stay as they are."""
-    desk, _created = Questionnaire.objects.get_or_create(
+    """Make the document the desk of its questionnaire; editions stay as they are.
+
+    `seen` is when the desk that the person has seen was changed last: raises `DomainError` if it
+    changed since.
+    """
+    # Locked, so that nobody changes it between the look and the load.
+    desk, _created = Questionnaire.objects.select_for_update().get_or_create(
         slug=document.slug, defaults={"changed_at": at}
     )
+    if seen is not None and desk.changed_at != seen:
+        raise DomainError(_("The desk has changed since you opened this page. Look once more."))
     with editing(questionnaire=desk, at=at, by=by, deed=Deed.LOADED, note=note) as desk:
         put_on_desk(desk, document)
     return desk
@@ -66,12 +71,18 @@ def load_onto_desk(
 
 @transaction.atomic
 def publish(
-    *, questionnaire: Questionnaire, at: datetime, by: User | None = None, note: str = ""
+    *,
+    questionnaire: Questionnaire,
+    at: datetime,
+    by: User | None = None,
+    note: str = "",
+    seen: str = "",
 ) -> Edition:
     """Freeze the desk as the next edition; what is already answered stays as it was.
 
-    A desk equal to the newest edition makes no new one: that edition is returned. Raises
-    `DomainError` with the faults that stand in the way.
+    A desk equal to the newest edition makes no new one: that edition is returned. `seen` is the
+    digest of the desk that the person has seen, if any. Raises `DomainError` if it has changed
+    since, and with the faults that stand in the way.
     """
     # Two people who publish at once take turns, so that numbers follow one another; and nobody
     # changes the desk between its checks and its freezing.
@@ -80,6 +91,10 @@ def publish(
         document = document_of(desk)
     except DocumentFaults as error:
         raise DomainError(_("This cannot be published yet."), error.faults) from error
+    if seen and seen != digest(document):
+        raise DomainError(
+            _("The desk has changed since you opened this page. Look once more, then publish.")
+        )
     faults = [fault for fault in publishing_faults(document) if fault.level == "fault"]
     if faults:
         raise DomainError(_("This cannot be published yet."), faults)
@@ -131,6 +146,20 @@ def reinstate(*, questionnaire: Questionnaire, at: datetime, by: User | None, no
 
 
 def _record(
-    desk: Questionnaire, deed: DeskChange.Deed, *, at: datetime, by: User | None, note: str
+    desk: Questionnaire,
+    deed: DeskChange.Deed,
+    *,
+    at: datetime,
+    by: User | None,
+    note: str,
+    found: Sequence[Difference] = (),
 ) -> None:
-    DeskChange.objects.create(questionnaire=desk, deed=deed, note=note, at=at, by=by)
+    DeskChange.objects.create(
+        questionnaire=desk,
+        deed=deed,
+        note=note,
+        differences=[one.to_data() for one in found],
+        parts=parts_text(one.part for one in found),
+        at=at,
+        by=by,
+    )

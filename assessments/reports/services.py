@@ -22,7 +22,7 @@ DAYS_A_WEEK = 7
 def plan_or_new(*, attempt: Attempt, document: Questionnaire, today: date) -> StudyPlan:
     """The attempt's plan, or an unsaved one of the size the person named at the start."""
     plan = StudyPlan.objects.filter(attempt=attempt).first()
-    return plan or _new_plan(attempt, document, today)
+    return plan or new_plan(attempt, document, today)
 
 
 def plans_or_new(
@@ -31,12 +31,13 @@ def plans_or_new(
     """The same for many attempts, by their ids. One query."""
     stored = StudyPlan.objects.in_bulk(list(attempts))
     return {
-        pk: stored.get(pk) or _new_plan(attempt, document, today)
+        pk: stored.get(pk) or new_plan(attempt, document, today)
         for pk, (attempt, document) in attempts.items()
     }
 
 
-def _new_plan(attempt: Attempt, document: Questionnaire, today: date) -> StudyPlan:
+def new_plan(attempt: Attempt, document: Questionnaire, today: date) -> StudyPlan:
+    """An unsaved plan of the size that the person named at the start."""
     return StudyPlan(
         attempt=attempt,
         hours_per_week=_preset(attempt, document, "hours") or HOURS_PER_WEEK_DEFAULT,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,8 @@ from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.people.consents import Consent
-from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
+from assessments.questionnaires.addresses import latest_or_404, page_of
+from assessments.questionnaires.editions import PublishedEdition, published_edition
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
@@ -51,11 +51,9 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @public_page
 @require_safe
-def example(request: HttpRequest) -> HttpResponse:
+def example(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """An invented person's result, scored like any other."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
-    if edition is None:
-        raise Http404
+    edition = latest_or_404(questionnaire)
     page = example_page(edition, chosen_goal=request.GET.get("role", ""))
     if page is None:
         raise Http404
@@ -78,9 +76,11 @@ def _render(
         "shared_with": shared_with,
         "edition": edition,
         "page": page,
+        "is_offered": attempt is not None and attempt.edition.questionnaire.retired_at is None,
         "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
+        "start_url": page_of(document.slug, "responses:start"),
     }
     return render(request, RESULT, context)
 
@@ -104,7 +104,9 @@ def report_json(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _visible(request: HttpRequest, attempt: UUID) -> Attempt:
     attempts = Attempt.objects.visible_to(actor_of(request))
-    attempts = attempts.select_related("report", "invited_by")
+    attempts = attempts.select_related("report", "invited_by", "edition__questionnaire")
+    # The edition's document is in the process's memory.
+    attempts = attempts.defer("edition__document")
     return get_object_or_404(attempts, pk=attempt)
 
 

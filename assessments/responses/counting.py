@@ -85,8 +85,18 @@ def _count_next(at: datetime) -> Counter[str]:
     _decide_finished(finished)
     _decide_left(left)
     change_sums(added=list(_entries(found)), taken_out=taken_out)
-    Attempt.objects.bulk_update(found, ["counted_as", "left_after"])
+    _note(found)
     return Counter(attempt.counted_as for attempt in found)
+
+
+def _note(attempts: Sequence[Attempt]) -> None:
+    """Store what the attempts are counted as: one update for all that are alike."""
+    alike: dict[tuple[str, str], list[UUID]] = {}
+    for attempt in attempts:
+        alike.setdefault((attempt.counted_as, attempt.left_after), []).append(attempt.pk)
+    for (counted_as, left_after), pks in alike.items():
+        rows = Attempt.objects.filter(pk__in=pks)
+        rows.update(counted_as=counted_as, left_after=left_after)
 
 
 def _locked(attempts: AttemptQuerySet) -> list[Attempt]:

@@ -1,6 +1,6 @@
 """What the pages of taking show: plain values, no queries, ready for the templates."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -194,6 +194,37 @@ def _legend(document: Questionnaire, item: Item) -> str:
     return document.stems.pair if item.kind == "pair" else document.stems.rating
 
 
+def section_questions(
+    document: Questionnaire,
+    form: Form,
+    number: int,
+    answers: Mapping[str, Answer],
+    *,
+    posted: Mapping[str, str],
+    errors: Mapping[str, str],
+    conflicts: Collection[str] = (),
+) -> list[Question]:
+    """The questions of a form's section, numbered through the form.
+
+    `posted` and `errors` are what a page sent that is not stored (yet), and what is wrong with
+    it, by the names of fields.
+    """
+    before = form.sections[: number - 1]
+    first = 1 + sum(len(section.items) for section in before)
+    return [
+        question(
+            document,
+            document.item[key],
+            place,
+            answer=answers.get(key),
+            chosen=posted.get(field_name(key)),
+            conflict=key in conflicts,
+            error=errors.get(field_name(key)),
+        )
+        for place, key in enumerate(form.sections[number - 1].items, start=first)
+    ]
+
+
 def section_lede(document: Questionnaire, section: Section) -> str:
     """How to answer this section's questions, by their kinds."""
     kinds = {document.item[key].kind for key in section.items}
@@ -215,13 +246,16 @@ def first_open_section(form: Form, answered: Mapping[str, object]) -> int:
 
 
 def check_sections(
-    document: Questionnaire, form: Form, answers: Mapping[str, Answer], pk: UUID
+    document: Questionnaire, form: Form, answers: Mapping[str, Answer], pk: UUID | None
 ) -> list[CheckSection]:
-    """All sections with their answers in words; the one last worked in is open."""
+    """All sections with their answers in words; the one last worked in is open.
+
+    Without an attempt (`pk`) no row leads anywhere.
+    """
     latest = max(answers.values(), key=lambda row: row.saved_at, default=None)
     sections, number = [], 0
     for place, section in enumerate(form.sections, start=1):
-        address = reverse("responses:section", args=[pk, place])
+        address = reverse("responses:section", args=[pk, place]) if pk else ""
         rows = []
         for key in section.items:
             number += 1
@@ -233,7 +267,7 @@ def check_sections(
                     anchor=f"row-{key}",
                     text=item_words(item),
                     answer=answer_words(document, item, value),
-                    url=f"{address}?next=check&row={key}#q-{key}",
+                    url=f"{address}?next=check&row={key}#q-{key}" if address else "",
                 )
             )
         is_open = latest is not None and latest.item_key in section.items

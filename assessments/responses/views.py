@@ -23,6 +23,7 @@ from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
 from assessments.people.origin import client_ip
+from assessments.questionnaires.addresses import latest_or_404, page_of
 from assessments.questionnaires.editions import PublishedEdition, newest_edition, published_edition
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
@@ -44,6 +45,7 @@ from assessments.responses.questions import (
     first_open_section,
     question,
     section_lede,
+    section_questions,
 )
 from assessments.responses.sheets import value_of_text
 from assessments.responses.visits import note_visit
@@ -80,17 +82,22 @@ def _taking(request: HttpRequest, attempt: UUID) -> Taking:
 
 
 def _finished(request: HttpRequest, taking: Taking) -> HttpResponse:
-    context = {"attempt": taking.attempt, "poles": taking.document.poles}
+    context = {
+        "attempt": taking.attempt,
+        "poles": taking.document.poles,
+        "start_url": page_of(taking.document.slug, "responses:start"),
+    }
     return render(request, f"{TEMPLATES}/finished.html", context, status=409)
 
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """Say what is stored and what the result is not; with consent, begin an attempt."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    edition = newest_edition(questionnaire or settings.HOME_QUESTIONNAIRE)
     if edition is None:
-        raise Http404
+        latest_or_404(questionnaire)
+        return render(request, f"{TEMPLATES}/not_offered.html", status=404)
     form = StartForm(
         request.POST if request.method == "POST" else None,
         lengths=lengths(edition.document, edition.document.forms),
@@ -108,6 +115,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("responses:about", attempt.pk)
     context = {
         "form": form,
+        "title": edition.document.title,
         "kept_days": ANONYMOUS_KEPT_DAYS,
         "poles": edition.document.poles,
     }
@@ -222,22 +230,16 @@ def _section_page(
 ) -> SectionPage:
     document, pk = taking.document, taking.attempt.pk
     here = taking.form.sections[number - 1]
-    first = 1 + sum(len(before.items) for before in taking.form.sections[: number - 1])
-    questions = []
-    for place, key in enumerate(here.items, start=first):
-        posted = form.data.get(f"q-{key}") if form else None
-        faults = form.errors.get(f"q-{key}") if form else None
-        questions.append(
-            question(
-                document,
-                document.item[key],
-                place,
-                answer=answers.get(key),
-                chosen=posted,
-                conflict=key in conflicts,
-                error=str(faults[0]) if faults else None,
-            )
-        )
+    faults = form.errors.items() if form else ()
+    questions = section_questions(
+        document,
+        taking.form,
+        number,
+        answers,
+        posted=form.data if form else {},
+        errors={name: str(some[0]) for name, some in faults},
+        conflicts=conflicts,
+    )
     errors = [
         PageError(q.anchor, _error_words(q.number, q.error))
         for q in questions
@@ -418,7 +420,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def continue_full(request: HttpRequest, attempt: UUID, form: str) -> HttpResponse:
     """From a finished form to another of the questionnaire, the answers carried over."""
     taking = _taking(request, attempt)
-    edition = newest_edition(taking.document.slug) or taking.edition
+    edition = newest_edition(taking.document.slug)
+    if edition is None:
+        raise DomainError(
+            _("This questionnaire is not offered at the moment. Your result stays as it is.")
+        )
     if form not in edition.document.form or not taking.attempt.is_finished:
         raise Http404
     longer = services.continue_on_form(

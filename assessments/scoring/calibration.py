@@ -10,7 +10,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from assessments.instrument.document import Dimension, Form, Questionnaire
+from assessments.instrument.document import (
+    MAX_ITEMS,
+    RATING_MAX,
+    RATING_MIN,
+    Dimension,
+    Form,
+    Questionnaire,
+)
 from assessments.scoring.item_analysis import INTERVALS_UNTIL, scale_statistics
 from assessments.scoring.notation import Number, canonical, written
 from assessments.scoring.report import Facet, Part, QualityLevel
@@ -37,13 +44,13 @@ class ScaleReliability(Part):
     """
 
     key: str
-    items: Annotated[int, Field(ge=2)]
+    items: Annotated[int, Field(ge=2, le=MAX_ITEMS)]
     n: Annotated[int, Field(ge=MIN_CALIBRATION_PEOPLE)]
     alpha: Number
     alpha_low: Number
     alpha_high: Number
     reliability: Annotated[Number, Field(lt=1)]
-    sd: Annotated[Number, Field(gt=0)]
+    sd: Annotated[Number, Field(gt=0, le=RATING_MAX - RATING_MIN)]
 
     @property
     def error_variance(self) -> float:

@@ -46,6 +46,8 @@
   };
 
   const record = (q) => {
+    // Where nothing is stored (an editor's preview), the section's post is all there is.
+    if (!words.autosave) return show();
     const s = states.get(q), now = performance.now();
     if (s.other) decide(q);
     const waiting = s.unsent && s.unsent !== s.flying ? s.unsent.seconds : 0;

@@ -111,7 +111,7 @@ def test_the_page_warns_of_a_row_that_nothing_meets(
     admin: Client, monkeypatch: pytest.MonkeyPatch
 ):
     fewer = {slug: page for slug, page in PAGES.items() if slug != "faq"}
-    monkeypatch.setattr("assessments.guide.admin.guide_pages", lambda: fewer)
+    monkeypatch.setattr("assessments.editing.admin.editions.guide_pages", lambda: fewer)
     response = admin.get(reverse("admin:assessments_edition_coverage"))
     assert [row.ref for row in response.context["missing"]] == ["1.10a", "1.10b"]
     assert "Met by nothing" in response.content.decode()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.analysis.counts import FormCounts, FormKey, SumsKey
 from assessments.analysis.models import CountedAs, Sums, Tally
 from assessments.analysis.reading import all_stored, stored_counts
+from assessments.analysis.services import mend
 from assessments.instrument.document import Value
 from assessments.people.models import User
 from assessments.privacy import retention
@@ -335,6 +341,42 @@ def test_a_recount_finds_what_was_changed_by_hand_and_puts_it_right(edition):
         "left", f"in: scale {row.key}",
     ]  # fmt: skip
     assert stored() == before
+
+
+def test_putting_right_keeps_what_was_counted_meanwhile(edition):
+    finished(edition)
+    refresh(at=NOW)
+    right = stored()
+    Sums.objects.filter(kind="scale").delete()
+    found = stored()
+    finished(edition)
+    refresh(at=NOW)
+    mend(found=found, right=right)
+    assert full(edition).finished == {"in": 2}
+    assert recount().is_equal
+
+
+def said(*arguments: str) -> tuple[Any, int]:
+    """What a command printed, and its exit code."""
+    out, code = io.StringIO(), 0
+    try:
+        call_command(*arguments, stdout=out)
+    except CommandError as error:
+        code = error.returncode
+    return json.loads(out.getvalue()), code
+
+
+def test_the_command_says_what_it_counted_and_whether_the_sums_held(edition):
+    finished(edition)
+    half(edition, 2, at=NOW - 2 * DAY)
+    assert said("refresh_sums") == ({"counted": {"in": 1, "left": 1}}, 0)
+    held = {"counted": {}, "equal": True, "differences": []}
+    assert said("refresh_sums", "--rebuild") == (held, 0)
+    Tally.objects.update(left={})
+    about = {"questionnaire": "maker-manager", "edition": 1, "form": "full", "sums": ["left"]}
+    differs = held | {"equal": False, "differences": [about]}
+    assert said("refresh_sums", "--rebuild") == (differs, 1)
+    assert said("refresh_sums", "--rebuild") == (held, 0)
 
 
 def test_the_words_of_the_sums_are_those_of_the_attempts():

@@ -99,6 +99,40 @@ def test_bulk_update_and_related_managers_cannot_change_an_edition(edition: Publ
     assert Edition.objects.get().note == ""
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"update_conflicts": True, "unique_fields": ["questionnaire", "number"]},
+        {"update_conflicts": True, "unique_fields": ["id"]},
+    ],
+)
+def test_an_edition_cannot_be_written_over(edition: PublishedEdition, how: dict[str, Any]):
+    row = Edition.objects.get()
+    row.note = "changed"
+    with pytest.raises(IntegrityError, match="edition"), transaction.atomic():
+        Edition.objects.bulk_create([row], update_fields=["note"], **how)
+    with pytest.raises(DomainError, match="An edition"):
+        Edition.objects.update_or_create(
+            questionnaire=row.questionnaire, number=1, defaults={"note": "changed"}
+        )
+    assert Edition.objects.get().note == ""
+
+
+def test_sqlite_refuses_to_put_a_row_in_the_place_of_an_edition(edition: PublishedEdition):
+    if connection.vendor != "sqlite":
+        pytest.skip("REPLACE is SQLite's own")
+
+    with pytest.raises(IntegrityError, match="an edition never changes"):
+        execute(
+            "INSERT OR REPLACE INTO assessments_edition"
+            " (id, questionnaire_id, number, document, digest, note, published_at)"
+            " SELECT id, questionnaire_id, number, document, digest, 'changed', published_at"
+            " FROM assessments_edition"
+        )
+
+    assert Edition.objects.get().note == ""
+
+
 def test_an_edition_that_attempts_took_stays(finished: Attempt):
     with pytest.raises(DomainError):
         finished.edition.delete()

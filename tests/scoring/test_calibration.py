@@ -180,6 +180,18 @@ def test_a_calibration_of_another_number_or_edition_is_found():
     assert difference.startswith("calibration.edition_digest: ")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("sd", 0.0), ("sd", 1e-9), ("sd", 1e200), ("sd", None), ("reliability", 0.9999999),
+     ("items", 10**400), ("items", 1), ("n", 99), ("mood", 1)],
+)  # fmt: skip
+def test_a_calibration_that_no_data_can_give_is_refused(key, value):
+    content = exported()
+    content["calibration"]["scales"][0][key] = value
+    with pytest.raises(ValueError, match=r"cannot be read at calibration\.scales\.0\."):
+        verify(content)
+
+
 def test_a_report_that_names_no_calibration_is_not_proved_with_one():
     given = sheet(DOCUMENT, pairs=1, ratings=2)
     content = export(DOCUMENT, given, report_on(DOCUMENT, given))

@@ -1,7 +1,6 @@
 """The editor's pages in the Django admin; importing them registers them."""
 
 from assessments.editing.admin import (
-    coverage,
     dimensions,
     editions,
     forms,
@@ -13,7 +12,6 @@ from assessments.editing.admin import (
 )
 
 __all__ = [
-    "coverage",
     "dimensions",
     "editions",
     "forms",

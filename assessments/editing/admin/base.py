@@ -38,6 +38,7 @@ from assessments.editing.changes import (
     of_part,
     seen_by,
 )
+from assessments.editing.history import history_address
 from assessments.editing.services import next_place, put_in_order
 from assessments.editing.widgets import Counted
 from assessments.instrument.differences import Difference
@@ -288,6 +289,15 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
                     touches=lambda difference: self.touches(row, difference),
                 )
             return super().changeform_view(request, *more)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """What happened to this part in the desk's history, which knows more than Django's log."""
+        if not self.find_desk(request, object_id):
+            return self.without_desk(request)
+        row: Any = self.get_object(request, unquote(object_id))
+        return redirect(history_address(desk_of(request).pk, row.part))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

@@ -11,6 +11,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.editing import (
+    analysis_views,
+    check_views,
+    compare_views,
+    history_views,
+    impact_views,
+    preview_views,
+    publish_views,
+    transfer_views,
+)
 from assessments.editing.admin.base import (
     CHANGED_MEANWHILE,
     DESK,
@@ -20,7 +30,7 @@ from assessments.editing.admin.base import (
     desk_of,
 )
 from assessments.editing.arranging import arrange, packs, ties
-from assessments.editing.pages import View
+from assessments.editing.pages import View, tabs_of
 from assessments.editing.targets import targets
 from assessments.instrument.differences import Difference
 from assessments.questionnaires.models import Questionnaire
@@ -29,14 +39,33 @@ from assessments.questionnaires.services import editing
 
 # Route, name and view of each page about one questionnaire; the names are `admin:desk-…`.
 PAGES: tuple[tuple[str, str, View], ...] = (
+    ("check/", "check", check_views.check),
+    ("compare/", "compare", compare_views.compare),
+    ("preview/", "preview", preview_views.preview),
+    ("preview/take/", "preview-take", preview_views.take),
+    ("preview/result/", "preview-result", preview_views.result),
+    ("publish/", "publish", publish_views.publish),
+    ("retire/", "retire", publish_views.retire),
+    ("reinstate/", "reinstate", publish_views.reinstate),
+    ("load/<int:number>/", "load", publish_views.load),
+    ("history/", "history", history_views.history),
+    ("history/<int:change>/", "history-entry", history_views.history_entry_page),
     ("forms/<int:form>/arrange/", "arrange", arrange),
     ("targets/", "targets", targets),
     ("ties/", "ties", ties),
     ("packs/", "packs", packs),
+    ("analysis/", "analysis", analysis_views.analysis),
+    ("analysis/table.csv", "analysis-csv", analysis_views.analysis_csv),
+    ("analysis/refresh/", "analysis-refresh", analysis_views.analysis_refresh),
+    ("analysis/<int:number>/<slug:form>/calibrate/", "calibrate", analysis_views.calibrate),
+    ("impact/", "impact", impact_views.impact),
+    ("impact/run/", "impact-run", impact_views.run),
+    ("export/", "export", transfer_views.export),
+    ("export/<str:version>/<str:kind>/", "export-file", transfer_views.export_file),
+    ("import/", "import", transfer_views.upload),
+    ("import/preview/", "import-preview", transfer_views.preview),
+    ("import/discard/", "import-discard", transfer_views.give_up),
 )
-
-# Name of the address and words of each link from a questionnaire to what is done with it.
-LINKS: tuple[tuple[str, Any], ...] = ()
 
 # For a questionnaire from scratch; any of it may be worded anew.
 INITIAL = {
@@ -176,14 +205,10 @@ class QuestionnaireAdmin(EditedOnADesk):
             obj.save(force_update=True)
 
     def facts(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """What can be done with a questionnaire, and its parts with their numbers."""
+        """The pages about a questionnaire, and its parts with their numbers."""
         if obj is None:
             return {}
-        return {"deeds": _deeds(obj), "parts": _parts(desk_of(request))}
-
-
-def _deeds(desk: Questionnaire) -> list[tuple[str, str]]:
-    return [(str(label), reverse(name, args=[desk.pk])) for name, label in LINKS]
+        return {"tabs": tabs_of(request, obj), "parts": _parts(desk_of(request))}
 
 
 def _parts(desk: Questionnaire) -> list[tuple[str, int, str]]:

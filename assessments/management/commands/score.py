@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from assessments.management.commands import as_json
 from assessments.questionnaires.editions import (
     PublishedEdition,
-    newest_edition,
+    latest_edition,
     published_edition,
 )
 from assessments.questionnaires.models import Edition
@@ -105,7 +105,7 @@ def _plan(chosen: PublishedEdition, report: Report, content: dict[str, Any]) -> 
 
 def _edition(slug: str, number: int | None) -> PublishedEdition:
     if number is None:
-        found = newest_edition(slug)
+        found = latest_edition(slug)
     else:
         rows = Edition.objects.filter(questionnaire__slug=slug, number=number)
         pk = rows.values_list("pk", flat=True).first()
