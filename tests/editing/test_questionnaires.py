@@ -46,12 +46,8 @@ def test_its_values_are_changed_and_its_slug_stays(desk: Questionnaire, ed: Brow
     )
     assert reply.status_code == 302
     assert (document(desk)["slug"], document(desk)["title"]) == (desk.slug, "New")
-    assert [line[:3] for line in told(newest(desk))] == [
-        ("questionnaire", "title", "changed"),
-        ("study", "step_hours.1", "changed"),
-        ("study", "step_hours.2", "changed"),
-        ("study", "step_hours.3", "changed"),
-    ]
+    assert document(desk)["study"]["step_hours"] == [1, 2, 3]
+    assert {part for part, *_ in told(newest(desk))} == {"questionnaire", "study"}
 
 
 def test_what_is_changed_meanwhile_is_told(desk: Questionnaire, ed: Browser, eve: Browser):

@@ -9,10 +9,8 @@ from tests.site.client import Browser, another_ip
 
 PASSWORD = "seven grey herons upstairs"
 MADE = """
-from allauth.account.models import EmailAddress
 from assessments.people.models import User
-user = User.objects.create_superuser("{email}", "{password}")
-EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+User.objects.create_superuser("{email}", "{password}")
 """
 
 
