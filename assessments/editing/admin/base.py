@@ -297,6 +297,8 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         if not self.find_desk(request, object_id):
             return self.without_desk(request)
         row: Any = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return redirect(history_address(desk_of(request).pk, row.part))
 
     def get_form(
