@@ -40,7 +40,7 @@ from tests.editing.pages import (
 )
 from tests.instrument.small import small
 
-A_TEXT = {
+A_TEXT: dict[Any, str] = {
     Source: "title", Term: "gloss", BackgroundQuestion: "text", Cluster: "both",
     Dimension: "definition", Item: "left_text", Form: "title", Role: "gloss", Resource: "note",
     Recommendation: "done_when",
