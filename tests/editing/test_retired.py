@@ -7,7 +7,6 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from assessments.coaching.services import Wanted, invite
 from assessments.questionnaires.editions import PublishedEdition
@@ -66,9 +65,9 @@ def test_the_start_page_and_the_start_say_so_and_nothing_begins(edition: Publish
 
 
 def test_before_anything_is_published_the_start_page_does_not_speak_of_retiring(
-    settings: SettingsWrapper,
+    monkeypatch: pytest.MonkeyPatch,
 ):
-    settings.HOME_QUESTIONNAIRE = "not-there-yet"
+    monkeypatch.setattr(settings, "HOME_QUESTIONNAIRE", "not-there-yet")
     page = Client().get(reverse("guide:landing")).content.decode()
     assert "No questionnaire has been published" in page
     assert Client().get(reverse("responses:start")).status_code == 404
