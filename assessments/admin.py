@@ -2,5 +2,6 @@
 
 from assessments.editing import admin as editing
 from assessments.people import admin as people
+from assessments.privacy import admin as privacy
 
-__all__ = ["editing", "people"]
+__all__ = ["editing", "people", "privacy"]

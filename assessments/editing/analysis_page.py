@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from django.utils.translation import gettext as _
+
 from assessments.analysis.counts import FormCounts
 from assessments.analysis.models import CountedAs
 from assessments.analysis.reading import with_those_who_left
 from assessments.editing.analysis_words import flag_sentence, flag_words, scale_name
+from assessments.editing.spark import Bar, spark
 from assessments.instrument.document import Form, Item, Questionnaire
 from assessments.scoring.intervals import Interval, wilson_interval
 from assessments.scoring.item_analysis import (
@@ -52,6 +55,11 @@ class Option:
     count: int | None
     share: float | None
 
+    @property
+    def percent(self) -> int | None:
+        """Its share in whole per cent."""
+        return _percent(self.share)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
@@ -75,6 +83,16 @@ class ItemLine:
     flags: tuple[str, ...]
     low_n: int
     low_r: float | None
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """The spread as a drawing."""
+        return spark([option.share for option in self.spread])
+
+    @property
+    def skipped_percent(self) -> int | None:
+        """The share who skipped it in whole per cent."""
+        return _percent(self.skipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +132,19 @@ class SectionLine:
     lost: float | None
     interval: Interval | None
     is_worst: bool = False
+
+    @property
+    def lost_percent(self) -> int | None:
+        """The share who stopped in it in whole per cent."""
+        return _percent(self.lost)
+
+    @property
+    def between(self) -> str:
+        """The limits of that share in words; "" where it is not told."""
+        if self.interval is None:
+            return ""
+        limits = {"low": _percent(self.interval.low), "high": _percent(self.interval.high)}
+        return _("%(low)d and %(high)d %%") % limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +321,7 @@ def _within_long_scale(
 
 
 def _spread(item: Item, sums: ItemSums, *, is_filtered: bool) -> tuple[Option, ...]:
-    options = _options(item)
+    options = answer_labels(item)
     counts = {value: sums.options.get(value, 0) for value, _label in options}
     hidden = _too_few(counts) if is_filtered else frozenset()
     return tuple(
@@ -311,7 +342,7 @@ def _too_few(counts: Mapping[str, int]) -> frozenset[str]:
     return frozenset(by_count[:2] if len(few) == 1 else few)
 
 
-def _options(item: Item) -> list[tuple[str, str]]:
+def answer_labels(item: Item) -> list[tuple[str, str]]:
     """The stored values of an item's answers as text, with what stands for them on the page."""
     if item.kind == "scenario":
         return [(option.key, option.text) for option in item.options]
@@ -381,3 +412,7 @@ def _neighbours(lost: Sequence[float], number: int) -> float:
     """The mean of what the sections beside it lose; 1 for a form of one section."""
     beside = [lost[at] for at in (number - 1, number + 1) if 0 <= at < len(lost)]
     return sum(beside) / len(beside) if beside else 1.0
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(share * 100)

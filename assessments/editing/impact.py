@@ -19,7 +19,7 @@ from assessments.reports.models import StudyPlan
 from assessments.reports.plan_page import first_plan
 from assessments.reports.services import plans_or_new
 from assessments.responses.models import Attempt
-from assessments.responses.services import answer_sheet
+from assessments.responses.sheets import answer_sheet
 from assessments.scoring import AnswerSheet, Report, write_report
 from assessments.scoring.impact import Common, Outcome, Tally, common_items, outcome_of
 from assessments.scoring.impact_figures import impact_json

@@ -92,6 +92,7 @@ class ImpactPage:
     why_left_out: list[str]
     told_otherwise: str
     lines: list[Line]
+    poles: Mapping[str, str]
     dimensions: list[DimensionLine]
     questions: list[str]
     people_with_answers_left_out: str
@@ -114,6 +115,7 @@ def impact_page(result: Mapping[str, Any], document: Questionnaire | None) -> Im
         why_left_out=[*_reasons(left_out)],
         told_otherwise=said(result["told_otherwise"]),
         lines=[_line(one, names) for one in result["whole"]],
+        poles=names.poles,
         dimensions=[_dimension(one, names) for one in result["dimensions"]],
         questions=[
             f"{one['item']}: {WHY_LOST[one['why']]} ({said(one['people'])})"

@@ -1,6 +1,7 @@
 """What the pages of a questionnaire's desk share: who may open them, and what they stand in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
@@ -9,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from assessments.people.models import User
 from assessments.questionnaires.models import Questionnaire
@@ -18,6 +21,38 @@ View = Callable[..., HttpResponse]
 VIEW = "assessments.view_questionnaire"
 CHANGE = "assessments.change_questionnaire"
 PUBLISH = "assessments.publish_questionnaire"
+
+# Address, words and permission of each page that one goes to by itself.
+TABS = (
+    ("assessments_questionnaire_change", gettext_lazy("Edit"), VIEW),
+    ("desk-check", gettext_lazy("Check"), VIEW),
+    ("desk-preview", gettext_lazy("Preview"), VIEW),
+    ("desk-compare", gettext_lazy("Compare"), VIEW),
+    ("desk-impact", gettext_lazy("Impact"), VIEW),
+    ("desk-publish", gettext_lazy("Publish"), PUBLISH),
+    ("desk-analysis", gettext_lazy("Analysis"), VIEW),
+    ("desk-history", gettext_lazy("History"), VIEW),
+    ("desk-export", gettext_lazy("Import and export"), VIEW),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page about a questionnaire, and whether it is the one that is shown."""
+
+    name: str
+    address: str
+    is_here: bool
+
+
+def tabs_of(request: HttpRequest, questionnaire: Questionnaire) -> list[Tab]:
+    """The pages about a questionnaire that the person at the page may open."""
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return [
+        Tab(str(name), reverse(f"admin:{view}", args=[questionnaire.pk]), is_here=view == here)
+        for view, name, permission in TABS
+        if request.user.has_perm(permission)
+    ]
 
 
 def desk_page(permission: str) -> Callable[[View], View]:
@@ -58,6 +93,7 @@ def render_desk(
             "title": title,
             "questionnaire": questionnaire,
             "opts": Questionnaire._meta,
+            "tabs": tabs_of(request, questionnaire),
             "may_publish": request.user.has_perm(PUBLISH),
             **context,
         },

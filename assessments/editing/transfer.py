@@ -5,7 +5,7 @@ says yes, if the desk still is as they saw it.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.editing.models import PendingImport
-from assessments.editing.tables import Table, read_table, write_table
+from assessments.editing.tables import Cells, Table, read_table, write_table
 from assessments.errors import DomainError
 from assessments.instrument.canonical import canonical_json, parse_canonical
 from assessments.instrument.checks import publishing_faults
@@ -44,6 +44,10 @@ CONTENT_TYPES = {
 }
 TABLES = ("csv", "xlsx")
 FIRST_ROW = 2  # below the headers
+# What a row with faults is read as, to see whether the names in it are on the desk.
+STAND_IN = {"key": "stand-in", "kind": "rating", "side": "a", "text": "…"}
+
+Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +92,77 @@ def read_upload(content: bytes, kind: str, questionnaire: Questionnaire) -> Uplo
 
 def _with_items(questionnaire: Questionnaire, table: Table) -> Document:
     """The desk with the items of the table in it; those that the table does not have stay."""
+    desk = read_desk(questionnaire).plain
+    rows: Sequence[Mapping[str, object]] = table.rows
+    found = list(table.faults)
     try:
-        items = items_from(table.rows, FIRST_ROW)
+        items = items_from(rows, FIRST_ROW)
     except DocumentFaults as error:
         # A cell that could not be read is not empty as well.
-        told = {(fault.line, fault.path) for fault in table.faults}
-        others = [fault for fault in error.faults if (fault.line, fault.path) not in told]
-        raise DocumentFaults(_by_row([*table.faults, *others])) from None
-    if table.faults:
-        raise DocumentFaults(_by_row(table.faults))
-    desk = dict(read_desk(questionnaire).plain)
-    new = {item["key"]: item for item in items}
-    kept = [new.get(item["key"], item) for item in desk["items"]]
-    known = {item["key"] for item in desk["items"]}
-    desk["items"] = [*kept, *(item for key, item in new.items() if key not in known)]
+        told = {(fault.line, fault.path) for fault in found}
+        found += [fault for fault in error.faults if (fault.line, fault.path) not in told]
+    if found:
+        # Names that are not on the desk are told in the same go, of rows with other faults too.
+        rows = _names_only(rows, found)
+        try:
+            items = items_from(rows, FIRST_ROW)
+        except DocumentFaults:
+            raise DocumentFaults(_by_row(found)) from None
+    changed = _replaced(desk["items"], items)
     try:
-        return read_data(desk)
+        document = read_data({**desk, "items": changed})
     except DocumentFaults as error:
-        places = _rows_by_key(table, items)
-        found = [_in_table(fault, desk["items"], places) for fault in error.faults]
-        raise DocumentFaults(_by_row(found)) from None
+        places = _rows_by_key(rows, items)
+        found += [_in_table(fault, changed, places) for fault in error.faults]
+    if found:
+        raise DocumentFaults(_by_row(found))
+    return document
+
+
+def _replaced(items: Sequence[Json], by: Sequence[Json]) -> list[Json]:
+    """The items with others of the same keys in their places, and new ones at the end."""
+    new = {item["key"]: item for item in by}
+    kept = [new.get(item["key"], item) for item in items]
+    known = {item["key"] for item in items}
+    return [*kept, *(item for key, item in new.items() if key not in known)]
+
+
+def _names_only(rows: Sequence[Cells], faults: Iterable[Fault]) -> list[Cells]:
+    """The rows, where one with faults is a question that only has its dimension and sources."""
+    bad = {(fault.line, _column_name(fault.path[0])) for fault in faults if fault.path}
+    faulty = {row for row, _column in bad}
+    found: list[Cells] = []
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        cells = {_column_name(name): cell for name, cell in row.items()}
+        if number not in faulty:
+            found.append(row)
+        elif not cells.get("dimension") or (number, "dimension") in bad:
+            found.append({})
+        else:
+            refs = "" if (number, "source_refs") in bad else cells.get("source_refs", "")
+            names = {"dimension": cells["dimension"], "source_refs": refs}
+            found.append({**STAND_IN, "key": f"{STAND_IN['key']}-{number}", **names})
+    return found
+
+
+def _column_name(header: object) -> str:
+    return "_".join(str(header).lower().split())
 
 
 def _by_row(faults: Sequence[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(faults, key=lambda fault: fault.line or 0))
 
 
-def _rows_by_key(table: Table, items: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def _rows_by_key(rows: Sequence[Cells], items: Sequence[Json]) -> dict[str, int]:
     filled = [
         number
-        for number, row in enumerate(table.rows, start=FIRST_ROW)
+        for number, row in enumerate(rows, start=FIRST_ROW)
         if any(str(cell).strip() for cell in row.values())
     ]
-    return {item["key"]: number for item, number in zip(items, filled, strict=False)}
+    return {item["key"]: number for item, number in zip(items, filled, strict=True)}
 
 
-def _in_table(
-    fault: Fault, items: Sequence[Mapping[str, Any]], places: Mapping[str, int]
-) -> Fault:
+def _in_table(fault: Fault, items: Sequence[Json], places: Mapping[str, int]) -> Fault:
     """A fault of the document by row and column; one that is not in the table as the desk's."""
     match fault.path:
         case ("items", int(index), *within) if items[index]["key"] in places:

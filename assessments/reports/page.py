@@ -18,6 +18,7 @@ from assessments.instrument.document import (
     Value,
 )
 from assessments.instrument.wording import answer_words, item_words
+from assessments.questionnaires.addresses import page_of
 from assessments.reports import words
 from assessments.reports.words import PREFERENCE_UNIT, READINESS_UNIT
 from assessments.scoring import Report, role_fit
@@ -102,6 +103,7 @@ class Row:
     readiness: list[Readiness]
     notes: list[str]
     is_exception: bool
+    guide_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ class Roles:
     def bottom(self) -> list[RoleRow]:
         """The last few, without those already at the top."""
         return self.all[ROLES_TOP:][-ROLES_BOTTOM:]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the first and the last few would be all of them."""
+        return len(self.all) <= ROLES_TOP + ROLES_BOTTOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,8 @@ class ResultPage:
     is_short: bool
     answered: int
     asked: int
+    # The number of the calibration that the likely ranges rest on; None: on an assumption.
+    calibration: int | None
     preference_words: str
     preference_range: str
     preference: Track | None
@@ -226,6 +235,7 @@ def result_page(
         is_short=not form.rules.rows,
         answered=report.answered,
         asked=report.asked,
+        calibration=report.calibration,
         preference_words=_words_or_none(overall.preference, document),
         preference_range=_range_words(overall.low, overall.high, document),
         preference=_track(overall.preference, overall.low, overall.high, None),
@@ -383,6 +393,7 @@ def _row(
         readiness=[_readiness(document, row, side, answers) for side in SIDES],
         notes=_notes(dimension, row),
         is_exception=row.key in report.exceptions,
+        guide_url=page_of(document.slug, "guide:dimension", row.key),
     )
 
 

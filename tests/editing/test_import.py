@@ -345,7 +345,10 @@ def test_all_faults_of_a_table_are_told_by_row_and_column_and_nothing_changes(ed
     spoil(2, "kind", "pear")
     spoil(3, "left_text", "")
     spoil(4, "key", "Not A Key")
+    spoil(4, "dimension", "timme")
     spoil(21, "option_1_fit_a", "many")
+    spoil(21, "source_refs", "9.9")
+    spoil(12, "dimension", "nowhere")
     before = read_desk(desk).plain
     reply = upload(editor, desk, as_csv(rows), "items.csv")
     assert reply.status_code == 422
@@ -353,7 +356,10 @@ def test_all_faults_of_a_table_are_told_by_row_and_column_and_nothing_changes(ed
         "row 2, column kind",
         "row 3, column left_text",
         "row 4, column key",
+        "row 4, column dimension",
+        "row 12, column dimension",
         "row 21, column option_1_fit_a",
+        "row 21, column source_refs",
     ]
     assert read_desk(desk).plain == before
     assert not PendingImport.objects.exists()

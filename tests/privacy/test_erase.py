@@ -21,6 +21,7 @@ from assessments.privacy import services
 from assessments.questionnaires.models import Edition
 from assessments.questionnaires.services import load_onto_desk
 from assessments.responses import services as responses
+from assessments.responses.counting import recount, refresh
 from assessments.responses.models import Attempt
 from tests.cast import (
     confirmed,
@@ -28,6 +29,8 @@ from tests.cast import (
     new_attempt,
     published,
     shipped_questionnaire,
+    signed_in,
+    with_second_factor,
 )
 from tests.privacy.people import World, populate
 from tests.privacy.rows import all_rows, gone, holding
@@ -310,3 +313,25 @@ def test_an_editor_is_told_what_stays(world: World) -> None:
     assert "An empty row" in browser.get(reverse("privacy:erase")).content.decode()
     done = browser.post(reverse("privacy:erase"), {"is_meant": "on"}, follow=True)
     assert "An empty row stays" in done.content.decode()
+
+
+# --- By those who run the site ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["alone", "among others"])
+def test_an_account_deleted_in_the_admin_is_erased_like_any_other(how: str) -> None:
+    person = User.objects.create_user("person@example.org")
+    attempt = finished_attempt(published(), "short", person)
+    refresh(at=timezone.now())
+    browser = signed_in(with_second_factor(User.objects.create_superuser("root@example.org")))
+    if how == "alone":
+        url = reverse("admin:assessments_user_delete", args=[person.pk])
+        reply = browser.post(url, {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [person.pk], "post": "yes"}
+        reply = browser.post(reverse("admin:assessments_user_changelist"), chosen)
+    assert reply.status_code == 302
+    assert not User.objects.filter(pk=person.pk).exists()
+    (erasure,) = on_file()
+    assert (erasure.account, erasure.attempts) == (person.ledger_ref, [attempt.pk])
+    assert recount().is_equal

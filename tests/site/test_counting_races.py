@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.live import ROOT, Live
 from tests.site.client import Taker, item_keys
 
 COUNTERS = 2
-TAKERS = 4
-ATTEMPTS_EACH = 5
 COUNT_UNTIL_TOLD = """
 import django, sys
 from pathlib import Path
@@ -43,13 +43,18 @@ def counting(site: Live, done: Path) -> Iterator[list[subprocess.Popen[str]]]:
             process.wait(timeout=60)
 
 
-def test_what_is_counted_and_deleted_at_once_is_counted_once_and_gone(live: Live, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("takers", "attempts_each"), [(2, 2), pytest.param(4, 25, marks=pytest.mark.soak)]
+)
+def test_what_is_counted_and_deleted_at_once_is_counted_once_and_gone(
+    live: Live, tmp_path: Path, takers: int, attempts_each: int
+):
     keys = item_keys("short")
 
     def take_and_delete(_number: int) -> int:
         """Finish some, delete every second of them; how many replies were faults."""
         faults = 0
-        for number in range(ATTEMPTS_EACH):
+        for number in range(attempts_each):
             taker = Taker(live, form="short")
             taker.answer(keys[:4], number)
             replies = [taker.finish()]
@@ -58,8 +63,8 @@ def test_what_is_counted_and_deleted_at_once_is_counted_once_and_gone(live: Live
             faults += sum(reply.status >= 400 for reply in replies)
         return faults
 
-    with counting(live, tmp_path / "done") as counters, ThreadPoolExecutor(TAKERS) as pool:
-        assert sum(pool.map(take_and_delete, range(TAKERS))) == 0
+    with counting(live, tmp_path / "done") as counters, ThreadPoolExecutor(takers) as pool:
+        assert sum(pool.map(take_and_delete, range(takers))) == 0
 
     said = [process.communicate()[1] for process in counters]
     assert said == [""] * COUNTERS

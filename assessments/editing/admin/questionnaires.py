@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.editing import (
+    analysis_views,
     check_views,
     compare_views,
     history_views,
@@ -29,7 +30,7 @@ from assessments.editing.admin.base import (
     desk_of,
 )
 from assessments.editing.arranging import arrange, packs, ties
-from assessments.editing.pages import View
+from assessments.editing.pages import View, tabs_of
 from assessments.editing.targets import targets
 from assessments.instrument.differences import Difference
 from assessments.questionnaires.models import Questionnaire
@@ -53,6 +54,10 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("targets/", "targets", targets),
     ("ties/", "ties", ties),
     ("packs/", "packs", packs),
+    ("analysis/", "analysis", analysis_views.analysis),
+    ("analysis/table.csv", "analysis-csv", analysis_views.analysis_csv),
+    ("analysis/refresh/", "analysis-refresh", analysis_views.analysis_refresh),
+    ("analysis/<int:number>/<slug:form>/calibrate/", "calibrate", analysis_views.calibrate),
     ("impact/", "impact", impact_views.impact),
     ("impact/run/", "impact-run", impact_views.run),
     ("export/", "export", transfer_views.export),
@@ -60,17 +65,6 @@ PAGES: tuple[tuple[str, str, View], ...] = (
     ("import/", "import", transfer_views.upload),
     ("import/preview/", "import-preview", transfer_views.preview),
     ("import/discard/", "import-discard", transfer_views.give_up),
-)
-
-# Name of the address and words of each link from a questionnaire to what is done with it.
-LINKS: tuple[tuple[str, Any], ...] = (
-    ("admin:desk-check", gettext_lazy("Check")),
-    ("admin:desk-preview", gettext_lazy("Preview")),
-    ("admin:desk-compare", gettext_lazy("Compare")),
-    ("admin:desk-impact", gettext_lazy("Impact")),
-    ("admin:desk-publish", gettext_lazy("Publish")),
-    ("admin:desk-history", gettext_lazy("History")),
-    ("admin:desk-export", gettext_lazy("Import and export")),
 )
 
 # For a questionnaire from scratch; any of it may be worded anew.
@@ -211,14 +205,10 @@ class QuestionnaireAdmin(EditedOnADesk):
             obj.save(force_update=True)
 
     def facts(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """What can be done with a questionnaire, and its parts with their numbers."""
+        """The pages about a questionnaire, and its parts with their numbers."""
         if obj is None:
             return {}
-        return {"deeds": _deeds(obj), "parts": _parts(desk_of(request))}
-
-
-def _deeds(desk: Questionnaire) -> list[tuple[str, str]]:
-    return [(str(label), reverse(name, args=[desk.pk])) for name, label in LINKS]
+        return {"tabs": tabs_of(request, obj), "parts": _parts(desk_of(request))}
 
 
 def _parts(desk: Questionnaire) -> list[tuple[str, int, str]]:
