@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -67,9 +65,9 @@ def test_the_start_page_and_the_start_say_so_and_nothing_begins(edition: Publish
 
 
 def test_before_anything_is_published_the_start_page_does_not_speak_of_retiring(
-    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ):
-    settings.HOME_QUESTIONNAIRE = "not-there-yet"
+    monkeypatch.setattr(settings, "HOME_QUESTIONNAIRE", "not-there-yet")
     page = Client().get(reverse("guide:landing")).content.decode()
     assert "No questionnaire has been published" in page
     assert Client().get(reverse("responses:start")).status_code == 404
