@@ -52,7 +52,7 @@ QUERIES = {
 }  # fmt: skip
 
 
-def first(model: type[Part], desk: Questionnaire) -> Any:
+def first(model: Any, desk: Questionnaire) -> Any:
     return model._default_manager.filter(questionnaire=desk).order_by("place").first()
 
 

@@ -7,7 +7,6 @@ import re
 from django.test import Client as Browser
 from django.urls import reverse
 
-from assessments.editing.admin import questionnaires
 from assessments.questionnaires.models import Questionnaire
 from tests.editing.pages import document, editor_of, newest, opened, page_of, told
 
@@ -71,13 +70,6 @@ def test_it_leads_to_each_part_and_says_how_many_there_are(
         "Study recommendations": "165", "Targets of roles": "140", "Steps for every plan": "9",
     }  # fmt: skip
     assert [ed.get(link).status_code for link in re.findall(r'href="([^"]+)"', hub)] == [200] * 12
-
-
-def test_a_page_of_the_desk_is_one_line_in_the_hub(desk: Questionnaire, ed: Browser, monkeypatch):
-    monkeypatch.setattr(questionnaires, "LINKS", (("admin:desk-ties", "Ties, please"),))
-    page = ed.get(page_of(desk)).content.decode()
-    address = reverse("admin:desk-ties", args=[desk.pk])
-    assert f'href="{address}">Ties, please</a>' in page
 
 
 def test_nobody_deletes_one_and_guests_see_none(desk: Questionnaire, ed: Browser, guest: Browser):
