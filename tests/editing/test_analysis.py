@@ -54,7 +54,7 @@ def a_pair(desk: Questionnaire) -> str:
     return key
 
 
-def said(browser: Client, desk: Questionnaire, **asked: object) -> str:
+def said(browser: Client, desk: Questionnaire, **asked: str | int) -> str:
     """What the page says, without its tags."""
     reply = browser.get(address("analysis", desk), asked)
     assert reply.status_code == 200
