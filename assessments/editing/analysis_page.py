@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from assessments.analysis.counts import FormCounts
 from assessments.analysis.models import CountedAs
 from assessments.analysis.reading import with_those_who_left
-from assessments.editing.analysis_words import flag_sentence, flag_words, scale_name
+from assessments.editing.analysis_words import answer_labels, flag_sentence, flag_words, scale_name
 from assessments.editing.spark import Bar, spark
 from assessments.instrument.document import Form, Item, Questionnaire
 from assessments.scoring.intervals import Interval, wilson_interval
@@ -243,7 +243,7 @@ def _worst(document: Questionnaire, form: Form, flags: Sequence[ItemFlag]) -> It
             told.add(flag.item)
             item = document.item[flag.item]
             number = form.item_keys.index(flag.item) + 1
-            yield Worst(number, item.key, item.dimension, flag_sentence(item, flag))
+            yield Worst(number, item.key, item.dimension, flag_sentence(document, item, flag))
 
 
 def _groups(
@@ -274,12 +274,14 @@ def _groups(
                     if scale.dimension == dimension.key and shown.kind in ("", "pair")
                 ),
                 items=tuple(
-                    _item_line(form, item, scales, found, low, flags, shown) for item in items
+                    _item_line(document, form, item, scales, found, low, flags, shown)
+                    for item in items
                 ),
             )
 
 
 def _item_line(
+    document: Questionnaire,
     form: Form,
     item: Item,
     scales: Sequence[Scale],
@@ -298,7 +300,7 @@ def _item_line(
         kind=item.kind,
         n=sums.answered,
         is_enough=is_enough,
-        spread=_spread(item, sums, is_filtered=shown.is_filtered) if is_enough else (),
+        spread=_spread(document, item, sums, is_filtered=shown.is_filtered) if is_enough else (),
         r=r,
         alpha_without=alpha_without,
         seconds=median_seconds(sums.seconds) if sum(sums.seconds.values()) >= MIN_PEOPLE else None,
@@ -320,8 +322,10 @@ def _within_long_scale(
     return None, None
 
 
-def _spread(item: Item, sums: ItemSums, *, is_filtered: bool) -> tuple[Option, ...]:
-    options = answer_labels(item)
+def _spread(
+    document: Questionnaire, item: Item, sums: ItemSums, *, is_filtered: bool
+) -> tuple[Option, ...]:
+    options = answer_labels(document, item)
     counts = {value: sums.options.get(value, 0) for value, _label in options}
     hidden = _too_few(counts) if is_filtered else frozenset()
     return tuple(
@@ -340,14 +344,6 @@ def _too_few(counts: Mapping[str, int]) -> frozenset[str]:
     by_count = sorted(counts, key=lambda value: counts[value])
     few = [value for value in by_count if counts[value] < MIN_COUNT_UNDER_A_FILTER]
     return frozenset(by_count[:2] if len(few) == 1 else few)
-
-
-def answer_labels(item: Item) -> list[tuple[str, str]]:
-    """The stored values of an item's answers as text, with what stands for them on the page."""
-    if item.kind == "scenario":
-        return [(option.key, option.text) for option in item.options]
-    values = range(-2, 3) if item.kind == "pair" else range(5)
-    return [(str(value), str(value)) for value in values]
 
 
 def _text(item: Item) -> str:

@@ -22,7 +22,7 @@ def flag_words(flag: ItemFlag) -> str:
     return words[flag.code]
 
 
-def flag_sentence(item: Item, flag: ItemFlag) -> str:
+def flag_sentence(document: Questionnaire, item: Item, flag: ItemFlag) -> str:
     """What is the matter with a question and what to do, after “Question 30”."""
     sentences: dict[ItemFlagCode, str] = {
         "runs_against": _(
@@ -40,14 +40,14 @@ def flag_sentence(item: Item, flag: ItemFlag) -> str:
         ),
         "rare_option": _("hardly anybody (%(share)s) chose “%(option)s”."),
     }
-    return sentences[flag.code] % _numbers(item, flag)
+    return sentences[flag.code] % _numbers(document, item, flag)
 
 
-def _numbers(item: Item, flag: ItemFlag) -> dict[str, str]:
+def _numbers(document: Questionnaire, item: Item, flag: ItemFlag) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in flag.numbers.items():
         if name == "option":
-            found[name] = option_label(item, str(value))
+            found[name] = dict(answer_labels(document, item))[str(value)]
         elif name in ("share", "median"):
             found[name] = f"{value:.0%}" if float(value) >= 0.01 else f"{value:.1%}"
         else:
@@ -55,9 +55,23 @@ def _numbers(item: Item, flag: ItemFlag) -> dict[str, str]:
     return found
 
 
-def option_label(item: Item, value: str) -> str:
-    """What a stored value stands for."""
-    return item.option(value).text if item.kind == "scenario" else value
+def answer_labels(document: Questionnaire, item: Item) -> list[tuple[str, str]]:
+    """The stored values of an item's answers, as text, each with what it stands for."""
+    match item.kind:
+        case "pair":
+            a, b = document.poles.a.name, document.poles.b.name
+            to = _("%(steps)d to %(pole)s")
+            return [
+                ("-2", to % {"steps": 2, "pole": a}),
+                ("-1", to % {"steps": 1, "pole": a}),
+                ("0", _("in the middle")),
+                ("1", to % {"steps": 1, "pole": b}),
+                ("2", to % {"steps": 2, "pole": b}),
+            ]
+        case "rating":
+            return [(str(anchor.value), anchor.label) for anchor in document.anchors.rating]
+        case _:
+            return [(option.key, option.text) for option in item.options]
 
 
 def scale_name(document: Questionnaire, scale: Scale) -> str:

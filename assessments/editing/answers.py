@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from assessments.analysis.counts import FormKey
 from assessments.analysis.models import CountedAs
 from assessments.analysis.reading import stored_counts
-from assessments.editing.analysis_page import answer_labels
+from assessments.editing.analysis_words import answer_labels
 from assessments.editing.versions import newest_of
 from assessments.questionnaires.rows import Item
 from assessments.scoring.item_analysis import MIN_PEOPLE
@@ -27,7 +27,7 @@ def answers_so_far(item: Item) -> str | None:
         return None
     spread = " · ".join(
         f"{label}: {round(100 * sums.options.get(value, 0) / sums.answered)} %"
-        for value, label in answer_labels(edition.document.item[item.key])
+        for value, label in answer_labels(edition.document, edition.document.item[item.key])
     )
     return _("%(people)d people answered it in edition %(edition)d: %(spread)s") % {
         "people": sums.answered,
