@@ -55,6 +55,7 @@ class ClientPage:
     """What `client_result.html` lays out."""
 
     name: str
+    title: str
     form: str
     finished_at: datetime | None
     poles: Poles
@@ -94,6 +95,7 @@ def client_page(
         result = without_answers(result)
     return ClientPage(
         name=reading.client.name,
+        title=document.title,
         form=document.form[report.form].title,
         finished_at=reading.attempt.finished_at,
         poles=document.poles,

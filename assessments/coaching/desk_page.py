@@ -55,9 +55,9 @@ class Case:
 
 
 def client_rows(
-    clients: Sequence[Client], *, roles: Mapping[str, str], rates_first: bool, at: datetime
+    clients: Sequence[Client], *, roles: Mapping[UUID, str], rates_first: bool, at: datetime
 ) -> list[ClientRow]:
-    """The list; takes clients `with_status` and `with_next_step`, and the names of the roles."""
+    """The list; takes clients `with_status` and `with_next_step`, each one's role by name."""
     today = timezone.localdate(at)
     return [
         ClientRow(
@@ -66,7 +66,7 @@ def client_rows(
             status=status_words(client.status),
             tag=STATUS_TAGS.get(client.status, ""),
             group=client.cohort.name if client.cohort else "",
-            role=roles.get(client.role, ""),
+            role=roles.get(client.pk, ""),
             last_active=day_words(client.active_at, today),
             next_step=next_step(case_of(client, rates_first=rates_first, at=at), at=at),
         )

@@ -1,5 +1,6 @@
 """The coach's desk: open one, its settings, the list of clients, inviting and ending."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,12 @@ from assessments.people.actors import actor_of
 from assessments.people.consents import NOTES_KEPT_DAYS
 from assessments.people.models import CoachProfile, User
 from assessments.people.services import open_desk as open_desk_of
-from assessments.questionnaires.editions import home_document, is_home_retired, newest_edition
+from assessments.questionnaires.editions import (
+    home_document,
+    is_home_retired,
+    newest_edition,
+    published_edition,
+)
 
 TEMPLATES = "assessments/coaching"
 ACTIVE_WITHIN = timedelta(days=7)
@@ -111,13 +117,15 @@ def desk(request: HttpRequest, desk: CoachProfile) -> HttpResponse:
     numbers = everybody.values_list("status").annotate(number=Count("pk"))  # type: ignore[misc]
     by_status = dict(numbers.order_by())
     found = _sorted(_filtered(everybody, chosen, at), chosen.get("sort", "active"))
-    paginator = Paginator(found.with_next_step(at).select_related("cohort"), CLIENTS_PER_PAGE)
+    found = found.with_next_step(at).select_related("cohort", "attempt")
+    paginator = Paginator(found, CLIENTS_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
+    clients = list(page.object_list)
     total = sum(by_status.values())
     context = {
         "form": form,
         "rows": client_rows(
-            list(page.object_list), roles=_role_names(), rates_first=desk.rates_first, at=at
+            clients, roles=_role_names(clients), rates_first=desk.rates_first, at=at
         ),
         "page": page,
         "total": total,
@@ -149,9 +157,20 @@ def _sorted(clients: ClientQuerySet, by: str) -> ClientQuerySet:
     return clients.order_by(*order, "pk")
 
 
-def _role_names() -> dict[str, str]:
-    document = home_document()
-    return {role.key: role.name for role in document.roles} if document else {}
+def _role_names(clients: Sequence[Client]) -> dict[UUID, str]:
+    """By client the role to prepare for; those without one are left out."""
+    home = home_document()
+    documents = {client.pk: _document_for(client, home) for client in clients if client.role}
+    return {
+        client.pk: document.role[client.role].name
+        for client in clients
+        if (document := documents.get(client.pk)) and client.role in document.role
+    }
+
+
+def _document_for(client: Client, home: Questionnaire | None) -> Questionnaire | None:
+    """The questionnaire that a client took, before that the one that clients are invited to."""
+    return published_edition(client.attempt.edition_id).document if client.attempt else home
 
 
 def _queries(asked: QueryDict, page: Any) -> dict[str, str]:
@@ -254,7 +273,7 @@ def client_edit(request: HttpRequest, desk: CoachProfile, client: UUID) -> HttpR
         _posted(request),
         coach=desk.user,
         groups=Cohort.objects.visible_to(actor_of(request)).order_by("name"),
-        document=home_document(),
+        document=_document_for(found, home_document()),
         initial={"name": found.name, "group": found.cohort_id, "role": found.role},
     )
     if form.is_bound and form.is_valid():

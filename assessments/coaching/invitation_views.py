@@ -14,6 +14,7 @@ from assessments.coaching.forms import coach_words
 from assessments.coaching.models import Client
 from assessments.http.access import attempt_page, public_page
 from assessments.http.limits import LINK_MISS_IP, START_IP, require_left, take
+from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt
 from assessments.people.origin import client_ip
 from assessments.questionnaires.editions import PublishedEdition, home_document, newest_edition
@@ -59,7 +60,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         "client": client,
         "coach": coach_words(client.coach),
         "attempt": client.attempt if client.attempt and _holds(request, client.attempt) else None,
-        "own": _finished_ones(request),
+        "own": _finished_ones(request, document),
         "form": form,
         "role": document.role.get(client.role),
         "kept_days": ANONYMOUS_KEPT_DAYS,
@@ -98,9 +99,10 @@ def _holds(request: HttpRequest, attempt: Attempt) -> bool:
     return Attempt.objects.editable_by(actor_of(request)).filter(pk=attempt.pk).exists()
 
 
-def _finished_ones(request: HttpRequest) -> list[Attempt]:
+def _finished_ones(request: HttpRequest, document: Questionnaire) -> list[Attempt]:
     """What the person could share at once instead of taking it anew."""
     own = Attempt.objects.editable_by(actor_of(request)).finished()
+    own = own.filter(edition__questionnaire__slug=document.slug)
     return list(own.order_by("-finished_at")[:5])
 
 

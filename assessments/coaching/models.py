@@ -119,7 +119,10 @@ class ClientQuerySet(models.QuerySet["Client"]):
         in_force = between.in_force(at).annotate(later_than=later_than)
         newest = Attempt.objects.finished().filter(
             Q(pk=models.OuterRef("shared_attempt"))
-            | Q(finished_at__gt=models.OuterRef("shared_later_than")),
+            | Q(
+                edition__questionnaire=models.OuterRef("shared_questionnaire"),
+                finished_at__gt=models.OuterRef("shared_later_than"),
+            ),
             owner=models.OuterRef("person"),
         )
         over_at = Least(Coalesce("ended_at", "expires_at"), "expires_at")
@@ -134,6 +137,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return (
             self.annotate(
                 shared_attempt=models.Subquery(in_force.values("attempt")[:1]),
+                shared_questionnaire=models.Subquery(
+                    in_force.values("attempt__edition__questionnaire")[:1]
+                ),
                 shared_later_than=models.Subquery(in_force.values("later_than")[:1]),
                 shared_until=models.Subquery(over.values("was_over_at")[:1]),
                 has_notes=models.Exists(notes),

@@ -53,8 +53,13 @@ class Reading:
 
     @property
     def goal(self) -> str:
-        """The role to compare with: the client's choice, else what the coach prepares for."""
-        return self.attempt.goal or self.client.role
+        """The role to compare with: the client's choice, else what the coach prepares for.
+
+        "" for none: a coach may prepare for a role of another questionnaire than the one shared.
+        """
+        if self.attempt.goal:
+            return self.attempt.goal
+        return self.client.role if self.client.role in self.document.role else ""
 
 
 @transaction.atomic

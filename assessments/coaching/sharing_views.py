@@ -1,5 +1,6 @@
 """The client's side: share a result, see who looked, end it; what coaches show and suggest."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -172,6 +173,18 @@ def _give(request: HttpRequest, attempt: Attempt, agreement: Agreement, name: st
     return redirect("coaching:sharing")
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A consent in force, and the questionnaire that its result is of."""
+
+    consent: Consent
+    title: str
+
+
+def _title_of(attempt: Attempt) -> str:
+    return published_edition(attempt.edition_id).document.title
+
+
 @personal_page
 @require_safe
 def sharing(request: HttpRequest) -> HttpResponse:
@@ -190,7 +203,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
     )
     rows = list(consents)
     context = {
-        "open": [consent for consent in rows if consent.is_in_force(now)],
+        "open": [Shared(one, _title_of(one.attempt)) for one in rows if one.is_in_force(now)],
         "over": [consent for consent in rows if not consent.is_in_force(now)],
         "events": Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page")),
         "notes": Note.objects.shared_with(actor)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.coaching.models import Assignment, Client
 from assessments.instrument.document import Questionnaire
+from assessments.questionnaires.addresses import page_of
 from assessments.questionnaires.editions import published_edition
 
 
@@ -48,18 +50,28 @@ class Asked:
     assignment: Assignment
     what: str
     coach: str
+    start_url: str
 
 
 def asked_of_client(assignments: Iterable[Assignment]) -> list[Asked]:
     """The suggestions in the given order; each brings its client with coach and attempt along."""
-    return [Asked(one, _what_of(one), one.client.coach.get_full_name()) for one in assignments]
+    return [_asked(one, _document_of(one.client)) for one in assignments]
 
 
-def _what_of(assignment: Assignment) -> str:
-    attempt = assignment.client.attempt
-    if attempt is None:
-        return str(Assignment.Kind(assignment.kind).label)
-    return what_words(assignment, published_edition(attempt.edition_id).document)
+def _asked(assignment: Assignment, document: Questionnaire | None) -> Asked:
+    kind = str(Assignment.Kind(assignment.kind).label)
+    slug = document.slug if document else settings.HOME_QUESTIONNAIRE
+    return Asked(
+        assignment=assignment,
+        what=what_words(assignment, document) if document else kind,
+        coach=assignment.client.coach.get_full_name(),
+        start_url=page_of(slug, "responses:start"),
+    )
+
+
+def _document_of(client: Client) -> Questionnaire | None:
+    """The questionnaire that the client took; None without an attempt."""
+    return published_edition(client.attempt.edition_id).document if client.attempt else None
 
 
 def what_words(assignment: Assignment, document: Questionnaire) -> str:

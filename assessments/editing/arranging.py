@@ -120,7 +120,6 @@ def arrange(request: HttpRequest, questionnaire: Questionnaire, form: int) -> Ht
     here = redirect("admin:desk-arrange", questionnaire.pk, row.pk)
     page = {
         "title": _("Arrange questions: %(form)s") % {"form": row.title},
-        "form": row,
         "back": reverse("admin:assessments_form_change", args=[row.pk]),
         "minutes_max": row.minutes_max,
     }

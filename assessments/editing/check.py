@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from assessments.editing.words import field_words
 from assessments.guide.coverage import CoverageRow, coverage
 from assessments.guide.pages import guide_pages
 from assessments.instrument.checks import estimated_minutes, publishing_faults
-from assessments.instrument.document import Form, Pair, Rating, Scenario
+from assessments.instrument.document import Form, Pair, Poles, Rating, Scenario
 from assessments.instrument.document import Questionnaire as Document
 from assessments.instrument.faults import DocumentFaults, Fault
 from assessments.instrument.files import read_data
@@ -67,6 +68,7 @@ class DeskCheck:
     """Everything that check.html needs. Of a desk that is no document yet only the lines."""
 
     lines: list[Line]
+    poles: Poles | None
     forms: list[FormCheck]
     uncovered: list[CoverageRow]
     sources: int
@@ -90,10 +92,11 @@ def check_desk(questionnaire: Questionnaire) -> DeskCheck:
         document = read_data(desk.plain)
     except DocumentFaults as error:
         lines = [_line(desk, fault) for fault in error.faults]
-        return DeskCheck(lines, [], [], 0, is_complete=False)
+        return DeskCheck(lines, None, [], [], 0, is_complete=False)
     rows = coverage(document, guide_pages().values())
     return DeskCheck(
         lines=[_line(desk, fault) for fault in publishing_faults(document)],
+        poles=document.poles,
         forms=[_form_check(document, form) for form in document.forms],
         uncovered=[row for row in rows if row.is_missing],
         sources=len(rows),
@@ -145,7 +148,7 @@ def _form_check(document: Document, form: Form) -> FormCheck:
             scenarios=sum(scenario.dimension in dimensions for scenario in scenarios),
         )
 
-    names = {"a": document.poles.a.name, "b": document.poles.b.name, "mixed": "mixed"}
+    names = {"a": document.poles.a.name, "b": document.poles.b.name, "mixed": _("mixed")}
     settings: Counter[str] = Counter(scenario.setting for scenario in scenarios)
     return FormCheck(
         title=form.title,

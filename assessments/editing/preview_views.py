@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.editing.pages import VIEW, desk_page, render_desk
-from assessments.editing.samples import SAMPLES, SEED_MAX, sample_answers
+from assessments.editing.samples import SAMPLES, SEED_MAX, sample_answers, sample_words
 from assessments.editing.trial import Trial
 from assessments.editing.versions import newest_of
 from assessments.instrument.document import Questionnaire as Document
@@ -56,13 +56,16 @@ class TakeForm(forms.Form):
 class SampleForm(TakeForm):
     """Which form, whose answers, and the seed of those at random."""
 
-    sample = forms.ChoiceField(
-        label=gettext_lazy("Answers"),
-        choices=[(name, words) for name, (words, _sample) in SAMPLES.items()],
-    )
+    sample = forms.ChoiceField(label=gettext_lazy("Answers"))
     seed = forms.IntegerField(
         label=gettext_lazy("Seed"), min_value=0, max_value=SEED_MAX, initial=1
     )
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, document=document, **kwargs)
+        self.fields["sample"].choices = [  # type: ignore[attr-defined]
+            (name, sample_words(document, name)) for name in SAMPLES
+        ]
 
 
 def _of_a_document(view: TrialView) -> TrialView:
@@ -345,7 +348,7 @@ def _answers_words(trial: Trial) -> str:
     """Whose answers they are."""
     if trial.sample not in SAMPLES:
         return _("your own")
-    words = str(SAMPLES[trial.sample][0])
+    words = sample_words(trial.document, trial.sample)
     if trial.sample == "random":
         return _("%(sample)s %(seed)d") % {"sample": words, "seed": trial.seed}
     return words

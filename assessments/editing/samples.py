@@ -86,14 +86,19 @@ def _best(scenario: Scenario, side: Side) -> str:
 
 SAMPLES: Mapping[str, tuple[object, Sample]] = {
     "left": (gettext_lazy("always the left, the lowest or the first answer"), _left),
-    "pole-a": (gettext_lazy("always pole A, and ready for it"), _always("a")),
-    "pole-b": (gettext_lazy("always pole B, and ready for it"), _always("b")),
+    "pole-a": (gettext_lazy("always %(a)s, and ready for it"), _always("a")),
+    "pole-b": (gettext_lazy("always %(b)s, and ready for it"), _always("b")),
     "middle": (gettext_lazy("the middle everywhere"), _middle),
-    "lean-a": (gettext_lazy("a steady lean to pole A"), _leans("a")),
-    "lean-b": (gettext_lazy("a steady lean to pole B"), _leans("b")),
+    "lean-a": (gettext_lazy("a steady lean to %(a)s"), _leans("a")),
+    "lean-b": (gettext_lazy("a steady lean to %(b)s"), _leans("b")),
     "neither-yet": (gettext_lazy("ready for neither yet"), _neither_yet),
     "random": (gettext_lazy("at random, from the seed"), _random),
 }
+
+
+def sample_words(document: Questionnaire, name: str) -> str:
+    """What a sample is called."""
+    return str(SAMPLES[name][0]) % {"a": document.poles.a.name, "b": document.poles.b.name}
 
 
 def sample_answers(

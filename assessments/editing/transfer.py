@@ -93,7 +93,8 @@ def read_upload(content: bytes, kind: str, questionnaire: Questionnaire) -> Uplo
 def _with_items(questionnaire: Questionnaire, table: Table) -> Document:
     """The desk with the items of the table in it; those that the table does not have stay."""
     desk = read_desk(questionnaire).plain
-    rows, found = table.rows, list(table.faults)
+    rows: Sequence[Mapping[str, object]] = table.rows
+    found = list(table.faults)
     try:
         items = items_from(rows, FIRST_ROW)
     except DocumentFaults as error:

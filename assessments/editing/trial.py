@@ -51,12 +51,18 @@ class Trial:
                 document=document,
                 form=form,
                 answers=answers,
-                background={str(key): str(v) for key, v in told["background"].items()},
+                background={
+                    question.key: told["background"][question.key]
+                    for question in document.background
+                    if told["background"].get(question.key)
+                    in {option.key for option in question.options}
+                },
                 goal=str(told["goal"]) if told["goal"] in document.role else "",
                 sample=str(told["sample"]),
                 seed=int(told["seed"]),
             )
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        # Whatever JSON can hold; an OverflowError is an infinite seed.
+        except (AttributeError, LookupError, OverflowError, TypeError, ValueError, RecursionError):
             return None
 
     def to_text(self) -> str:

@@ -116,6 +116,12 @@ def field_words(steps: Iterable[str | int]) -> str:
     return " › ".join(str(STEPS.get(str(step), str(step).replace("_", " "))) for step in steps)
 
 
+def _steps(field: str) -> list[str]:
+    """The steps of a field of `Difference`. A source's reference, such as 2.1, is one."""
+    name, _dot, rest = field.partition(".")
+    return [name] if name == "source_refs" else [name, *filter(None, rest.split("."))]
+
+
 def value_words(value: Any) -> str:
     """A value of the document in one text, lines and all; "" for nothing."""
     if value is None:
@@ -141,7 +147,7 @@ def change_words(
 ) -> Change:
     """A change, as `instrument.differences` and `.comparison` tell it, in words."""
     return Change(
-        field=field_words(field.split(".")) if field else "",
+        field=field_words(_steps(field)) if field else "",
         kind=str(KINDS[kind]),
         before=value_words(before),
         after=value_words(after),

@@ -47,6 +47,12 @@ def latest_edition(slug: str) -> PublishedEdition | None:
     return None if pk is None else published_edition(pk)
 
 
+def offered_editions() -> list[PublishedEdition]:
+    """The newest edition of every questionnaire that may be started, by slug. One query."""
+    pks = Edition.objects.offered().newest_of_each().values_list("pk", flat=True)
+    return [published_edition(pk) for pk in pks]
+
+
 def home_document() -> Document | None:
     """What the site is about, offered at the moment or not; None before it is published."""
     edition = latest_edition(settings.HOME_QUESTIONNAIRE)
@@ -55,5 +61,9 @@ def home_document() -> Document | None:
 
 def is_home_retired() -> bool:
     """Whether the start page offers nothing, and nobody can be invited, since it was retired."""
-    home = Questionnaire.objects.filter(slug=settings.HOME_QUESTIONNAIRE)
-    return home.filter(retired_at__isnull=False).exists()
+    return is_retired(settings.HOME_QUESTIONNAIRE)
+
+
+def is_retired(slug: str) -> bool:
+    """Whether the questionnaire is there and can no longer be started."""
+    return Questionnaire.objects.filter(slug=slug, retired_at__isnull=False).exists()

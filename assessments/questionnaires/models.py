@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Never, Self
 from django.conf import settings
 from django.core.validators import RegexValidator, int_list_validator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from assessments.errors import DomainError
@@ -174,6 +174,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def newest_of(self, slug: str) -> "EditionQuerySet":
         """The editions of a questionnaire, newest first."""
         return self.filter(questionnaire__slug=slug).order_by("-number")
+
+    def newest_of_each(self) -> "EditionQuerySet":
+        """The newest edition of every questionnaire, by slug."""
+        same = Edition.objects.filter(questionnaire=OuterRef("questionnaire"))
+        newest = same.order_by("-number").values("pk")[:1]
+        return self.filter(pk=Subquery(newest)).order_by("questionnaire__slug")
 
     def offered(self) -> "EditionQuerySet":
         """Those of questionnaires that are not retired."""

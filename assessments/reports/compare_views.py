@@ -120,13 +120,21 @@ def _repeated(attempts: Sequence[Attempt]) -> list[Attempt]:
 def _options(attempts: Sequence[Attempt], preset: Sequence[Attempt]) -> dict[str, Any]:
     """The form in which two attempts are chosen: each attempt's id and label, and the two."""
     offered = [attempt for attempt in attempts if attempt in [*_repeated(attempts), *preset]]
-    forms = [published_edition(one.edition_id).document.form[one.form].title for one in offered]
-    labels = [f"{at}, {form}" for at, form in zip(_dates(offered), forms, strict=True)]
+    labels = [f"{at}, {what}" for at, what in zip(_dates(offered), _what(offered), strict=True)]
     return {
         "attempts": attempts,
         "options": list(zip([one.pk for one in offered], labels, strict=True)),
         "preset": [attempt.pk for attempt in preset],
     }
+
+
+def _what(attempts: Sequence[Attempt]) -> list[str]:
+    """The form of each, after the name of its questionnaire where there are several."""
+    documents = [published_edition(attempt.edition_id).document for attempt in attempts]
+    forms = [d.form[one.form].title for d, one in zip(documents, attempts, strict=True)]
+    if len({document.slug for document in documents}) < 2:
+        return forms
+    return [f"{d.title}, {form}" for d, form in zip(documents, forms, strict=True)]
 
 
 def _dates(attempts: Sequence[Attempt]) -> list[str]:

@@ -1,5 +1,6 @@
 """My results: every attempt of the person, with what can be done with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -54,9 +55,16 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page,
         "under_way": [row for row in rows if not row.attempt.is_finished],
         "finished": [row for row in rows if row.attempt.is_finished],
-        "to_compare": sum(row.attempt.is_finished for row in rows) > 1,
+        "to_compare": _has_repeated(rows),
     }
     return render(request, "assessments/reports/mine.html", context)
+
+
+def _has_repeated(rows: Sequence[ResultRow]) -> bool:
+    """Whether a questionnaire was finished twice: others have nothing to compare."""
+    editions = [published_edition(r.attempt.edition_id) for r in rows if r.attempt.is_finished]
+    slugs = [edition.document.slug for edition in editions]
+    return len(set(slugs)) < len(slugs)
 
 
 def _row(attempt: Attempt) -> ResultRow:

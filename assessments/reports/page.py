@@ -18,6 +18,7 @@ from assessments.instrument.document import (
     Value,
 )
 from assessments.instrument.wording import answer_words, item_words
+from assessments.questionnaires.addresses import page_of
 from assessments.reports import words
 from assessments.reports.words import PREFERENCE_UNIT, READINESS_UNIT
 from assessments.scoring import Report, role_fit
@@ -102,6 +103,7 @@ class Row:
     readiness: list[Readiness]
     notes: list[str]
     is_exception: bool
+    guide_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ class Roles:
     def bottom(self) -> list[RoleRow]:
         """The last few, without those already at the top."""
         return self.all[ROLES_TOP:][-ROLES_BOTTOM:]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the first and the last few would be all of them."""
+        return len(self.all) <= ROLES_TOP + ROLES_BOTTOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +393,7 @@ def _row(
         readiness=[_readiness(document, row, side, answers) for side in SIDES],
         notes=_notes(dimension, row),
         is_exception=row.key in report.exceptions,
+        guide_url=page_of(document.slug, "guide:dimension", row.key),
     )
 
 

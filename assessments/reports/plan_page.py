@@ -19,6 +19,7 @@ from assessments.instrument.document import (
     Resource,
     Side,
 )
+from assessments.questionnaires.addresses import page_of
 from assessments.reports.models import StudyPlan
 from assessments.scoring import Report
 from assessments.scoring.gaps import Since
@@ -54,7 +55,7 @@ class Task:
     whole_hours: int
     resources: list[Resource]
     theme: str
-    dimension: str
+    guide_url: str
     part: Part
     done: bool
 
@@ -329,10 +330,14 @@ def _task_of(
         whole_hours=step.hours,
         resources=[resources[key] for key in step.resources],
         theme=document.dimension[step.dimension].name if step.dimension else "",
-        dimension=step.dimension or "",
+        guide_url=_guide_url(document, step.dimension),
         part=part,
         done=step.key in done,
     )
+
+
+def _guide_url(document: Questionnaire, dimension: str | None) -> str:
+    return page_of(document.slug, "guide:dimension", dimension) if dimension else ""
 
 
 def _foundation(document: Questionnaire, done: Collection[str]) -> list[Task]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("results/", mine_views.mine, name="mine"),
     path("compare/", compare_views.compare, name="compare"),
     path("example/", views.example, name="example"),
+    path("q/<slug:questionnaire>/example/", views.example, name="example"),
     path("result/<uuid:attempt>/", views.result, name="result"),
     path("plan/<uuid:attempt>/", plan_views.plan, name="plan"),
     path("plan/<uuid:attempt>/size/", plan_views.plan_size, name="plan-size"),

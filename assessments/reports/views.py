@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +15,8 @@ from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of
 from assessments.people.consents import Consent
-from assessments.questionnaires.editions import (
-    PublishedEdition,
-    latest_edition,
-    published_edition,
-)
+from assessments.questionnaires.addresses import explaining_or_404, page_of
+from assessments.questionnaires.editions import PublishedEdition, published_edition
 from assessments.reports.example import example_page
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.pdf import pdf_available
@@ -55,11 +51,9 @@ def result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 @public_page
 @require_safe
-def example(request: HttpRequest) -> HttpResponse:
+def example(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """An invented person's result, scored like any other."""
-    edition = latest_edition(settings.HOME_QUESTIONNAIRE)
-    if edition is None:
-        raise Http404
+    edition = explaining_or_404(questionnaire)
     page = example_page(edition, chosen_goal=request.GET.get("role", ""))
     if page is None:
         raise Http404
@@ -86,6 +80,7 @@ def _render(
         "has_pdf": attempt is not None and pdf_available(),
         "poles": document.poles,
         "roles": document.roles,
+        "start_url": page_of(document.slug, "responses:start"),
     }
     return render(request, RESULT, context)
 

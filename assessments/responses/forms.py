@@ -44,7 +44,7 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, lengths: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["length"] = forms.ChoiceField(
-            label=_("How long do you have?"),
+            label=_("How long do you have?") if len(lengths) > 1 else _("How long it takes"),
             choices=lengths,
             initial=lengths[0][0],
             widget=forms.RadioSelect,

@@ -38,11 +38,15 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def shared_by(self, consent: Consent) -> Self:
         """What a consent names, newest first: the one shared, and later ones if it says so.
 
+        Later ones of the same questionnaire: of another, the person has agreed to nothing.
         Whether the consent is in force is for `Consent.objects` to say.
         """
         shared = Q(pk=consent.attempt_id)
         if consent.later_attempts:
-            shared |= Q(finished_at__gt=consent.attempt.finished_at)
+            shared |= Q(
+                edition__questionnaire__editions=consent.attempt.edition_id,
+                finished_at__gt=consent.attempt.finished_at,
+            )
         theirs = self.finished().filter(shared, owner=consent.client_id)
         return theirs.order_by("-finished_at", "pk")
 
@@ -53,6 +57,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             Q(pk=F("owner__consents_given__attempt"))
             | Q(
                 owner__consents_given__later_attempts=True,
+                owner__consents_given__attempt__edition__questionnaire=F("edition__questionnaire"),
                 finished_at__gt=F("owner__consents_given__attempt__finished_at"),
             ),
             owner__consents_given__in=consents,

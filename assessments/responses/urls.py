@@ -8,6 +8,7 @@ app_name = "responses"
 
 urlpatterns = [
     path("start/", views.start, name="start"),
+    path("q/<slug:questionnaire>/start/", views.start, name="start"),
     re_path(r"^a/(?P<token>[A-Za-z0-9_-]{1,100})/$", views.link, name="link"),
     path("take/<uuid:attempt>/", views.resume, name="resume"),
     path("take/<uuid:attempt>/about/", views.about, name="about"),

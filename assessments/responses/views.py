@@ -23,9 +23,10 @@ from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Questionnaire
 from assessments.people.actors import actor_of, hold_attempt, release_attempt
 from assessments.people.origin import client_ip
+from assessments.questionnaires.addresses import page_of
 from assessments.questionnaires.editions import (
     PublishedEdition,
-    is_home_retired,
+    is_retired,
     newest_edition,
     published_edition,
 )
@@ -86,17 +87,22 @@ def _taking(request: HttpRequest, attempt: UUID) -> Taking:
 
 
 def _finished(request: HttpRequest, taking: Taking) -> HttpResponse:
-    context = {"attempt": taking.attempt, "poles": taking.document.poles}
+    context = {
+        "attempt": taking.attempt,
+        "poles": taking.document.poles,
+        "start_url": page_of(taking.document.slug, "responses:start"),
+    }
     return render(request, f"{TEMPLATES}/finished.html", context, status=409)
 
 
 @public_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: HttpRequest, questionnaire: str = "") -> HttpResponse:
     """Say what is stored and what the result is not; with consent, begin an attempt."""
-    edition = newest_edition(settings.HOME_QUESTIONNAIRE)
+    slug = questionnaire or settings.HOME_QUESTIONNAIRE
+    edition = newest_edition(slug)
     if edition is None:
-        if is_home_retired():
+        if is_retired(slug):
             return render(request, f"{TEMPLATES}/not_offered.html", status=404)
         raise Http404
     form = StartForm(
@@ -116,6 +122,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("responses:about", attempt.pk)
     context = {
         "form": form,
+        "title": edition.document.title,
         "kept_days": ANONYMOUS_KEPT_DAYS,
         "poles": edition.document.poles,
     }

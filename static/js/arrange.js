@@ -93,7 +93,9 @@ form.addEventListener("dragover", (event) => {
   event.preventDefault();
   const over = event.target.closest("li[data-seconds]");
   if (!over) {
-    if (!list.contains(dragged)) list.append(dragged);
+    // Over the title it comes first, below the rows last.
+    if (event.target.closest("h2")) list.prepend(dragged);
+    else if (!list.contains(dragged)) list.append(dragged);
   } else if (over !== dragged) {
     const {top, height} = over.getBoundingClientRect();
     if (event.clientY < top + height / 2) over.before(dragged); else over.after(dragged);

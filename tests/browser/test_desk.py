@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from tests.browser.steps import signed_in, sit_down
+from tests.browser.steps import sit_down
 from tests.live import Live
 from tests.site.client import Browser
+from tests.site.editors import new_editor
 
 WITHOUT_SCRIPT = pytest.mark.browser_context_args(java_script_enabled=False)
 
 
 @pytest.fixture(scope="module")
-def editor(live: Live, passwords: dict[str, str]) -> Browser:
-    return signed_in(live, "admin@example.org", passwords["admin@example.org"])
+def editor(live: Live) -> Browser:
+    return new_editor(live)
 
 
 @pytest.fixture
@@ -66,9 +67,9 @@ def drag(page: Page, what: Locator, where: Locator, *, above: bool) -> None:
     assert end
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
-    y = end["y"] + (3 if above else end["height"] - 3)
-    page.mouse.move(end["x"] + 40, y + 8, steps=8)
-    page.mouse.move(end["x"] + 40, y, steps=4)
+    y = end["y"] + end["height"] * (0.2 if above else 0.8)
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"], steps=2)
+    page.mouse.move(end["x"] + 40, y, steps=12)
     page.mouse.up()
 
 
@@ -144,11 +145,11 @@ def test_questions_are_dragged_between_sections_and_moved_by_buttons(desk: Page,
 
     # The last of the first section goes to the start of the second.
     rows = groups.nth(0).locator("li")
-    rows.last.scroll_into_view_if_needed()
-    drag(desk, rows.last.locator("small"), groups.nth(1).locator("li").first, above=True)
-    expect(groups.nth(1).locator("li").first.locator("select")).to_have_value(
-        str(groups.nth(1).get_attribute("data-group"))
-    )
+    moved = rows.last.locator(".desk-entry").inner_text()
+    title = groups.nth(1).locator("h2")
+    title.evaluate("(one) => one.scrollIntoView({block: 'center'})")
+    drag(desk, rows.last.locator("small"), title, above=True)
+    expect(groups.nth(1).locator("li .desk-entry").first).to_have_text(moved)
     # The first of the first section goes down a step.
     rows.first.get_by_role("button", name="Move down").press("Enter")
     expect(desk.locator("[data-minutes-total]")).to_have_text(total)

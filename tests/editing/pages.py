@@ -89,6 +89,11 @@ def newest(desk: Questionnaire) -> DeskChange:
     return DeskChange.objects.filter(questionnaire=desk).latest("pk")
 
 
+def editor_of(change: DeskChange) -> str:
+    """The name of who made an entry."""
+    return change.by.name if change.by else ""
+
+
 def told(change: DeskChange) -> list[tuple[str, str, str, Any, Any]]:
     """The differences of an entry: part, field, kind, before, after."""
     return [

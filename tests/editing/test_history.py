@@ -88,9 +88,15 @@ def test_a_part_a_sort_of_parts_and_a_person_can_be_asked_for():
 def test_the_link_of_a_row_names_its_part():
     desk = desk_with()
     item = rating(desk)
-    assert history_address(desk.pk, item.part) == (
-        f"{address('history', desk)}?part=items.{item.key}"
-    )
+    place = f"{address('history', desk)}?part=items.{item.key}"
+    assert history_address(desk.pk, item.part) == place
+    browser = signed_in(staff(EDITORS))
+    own = reverse("admin:assessments_item_history", args=[item.pk])
+    assert browser.get(own).headers["Location"] == place
+    of_desk = reverse("admin:assessments_questionnaire_history", args=[desk.pk])
+    assert of_desk == address("history", desk)
+    gone = reverse("admin:assessments_item_history", args=[0])
+    assert browser.get(gone).status_code == 302
 
 
 def test_a_large_deed_is_shown_in_full_on_a_page_of_its_own():
@@ -188,4 +194,4 @@ def test_history_asks_the_same_number_of_queries_at_two_sizes(
         assert browser.get(address("history", desk)).status_code == 200
 
 
-QUERIES_OF_HISTORY = 0
+QUERIES_OF_HISTORY = 9

@@ -223,7 +223,9 @@ def test_what_cannot_be_sampled_is_asked_again(form: dict[str, str]):
 @pytest.mark.parametrize(
     "state",
     ["", "[]", "{}", "nonsense", '{"form": "no"}', "[" * 2000, "null",
-     '{"form": "full", "answers": [], "background": {}, "goal": [], "sample": "", "seed": 0}'],
+     '{"form": "full", "answers": [], "background": {}, "goal": [], "sample": "", "seed": 0}',
+     '{"form": "full", "answers": {}, "background": [], "goal": "", "sample": "", "seed": 0}',
+     '{"form": "full", "answers": {}, "background": {}, "goal": "", "sample": "", "seed": 1e999}'],
 )  # fmt: skip
 def test_a_state_that_cannot_be_read_begins_anew(state: str):
     desk, browser = desk_with(), editor()
@@ -254,6 +256,14 @@ def test_a_post_from_elsewhere_is_refused():
     browser = Client(enforce_csrf_checks=True)
     browser.cookies = editor().cookies
     assert browser.post(address("preview-take", desk), {"form": "full"}).status_code == 403
+
+
+def test_hours_and_weeks_that_the_questionnaire_does_not_offer_are_not_read():
+    document = small()
+    told = Trial(document, document.forms[0], {}, {"hours": "9" * 30, "other": "x"}).to_text()
+    found = Trial.read(document, told)
+    assert found is not None
+    assert found.background == {}
 
 
 def test_what_travels_is_read_back_as_it_was():

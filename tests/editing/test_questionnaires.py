@@ -7,9 +7,8 @@ import re
 from django.test import Client as Browser
 from django.urls import reverse
 
-from assessments.editing.admin import questionnaires
 from assessments.questionnaires.models import Questionnaire
-from tests.editing.pages import document, newest, opened, page_of, told
+from tests.editing.pages import document, editor_of, newest, opened, page_of, told
 
 ADD = "admin:assessments_questionnaire_add"
 
@@ -34,7 +33,7 @@ def test_a_questionnaire_is_made_from_scratch(db: None, ed: Browser):
     assert said["anchors"]["rating"][0]["label"] == "Not yet"
     assert said["study"]["step_hours"] == [2, 4, 6]
     change = newest(desk)
-    assert (change.deed, change.by.name) == ("edited", "Ed")
+    assert (change.deed, editor_of(change)) == ("edited", "Ed")
     assert ("questionnaire", "title", "changed", "", "Tea or coffee") in told(change)
 
 
@@ -46,12 +45,8 @@ def test_its_values_are_changed_and_its_slug_stays(desk: Questionnaire, ed: Brow
     )
     assert reply.status_code == 302
     assert (document(desk)["slug"], document(desk)["title"]) == (desk.slug, "New")
-    assert [line[:3] for line in told(newest(desk))] == [
-        ("questionnaire", "title", "changed"),
-        ("study", "step_hours.1", "changed"),
-        ("study", "step_hours.2", "changed"),
-        ("study", "step_hours.3", "changed"),
-    ]
+    assert document(desk)["study"]["step_hours"] == [1, 2, 3]
+    assert {part for part, *_ in told(newest(desk))} == {"questionnaire", "study"}
 
 
 def test_what_is_changed_meanwhile_is_told(desk: Questionnaire, ed: Browser, eve: Browser):
@@ -75,13 +70,6 @@ def test_it_leads_to_each_part_and_says_how_many_there_are(
         "Study recommendations": "165", "Targets of roles": "140", "Steps for every plan": "9",
     }  # fmt: skip
     assert [ed.get(link).status_code for link in re.findall(r'href="([^"]+)"', hub)] == [200] * 12
-
-
-def test_a_page_of_the_desk_is_one_line_in_the_hub(desk: Questionnaire, ed: Browser, monkeypatch):
-    monkeypatch.setattr(questionnaires, "LINKS", (("admin:desk-ties", "Ties, please"),))
-    page = ed.get(page_of(desk)).content.decode()
-    address = reverse("admin:desk-ties", args=[desk.pk])
-    assert f'href="{address}">Ties, please</a>' in page
 
 
 def test_nobody_deletes_one_and_guests_see_none(desk: Questionnaire, ed: Browser, guest: Browser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -33,9 +34,14 @@ def edition() -> PublishedEdition:
     return published()
 
 
+def home() -> Questionnaire:
+    """The site's questionnaire."""
+    return Questionnaire.objects.get(slug=settings.HOME_QUESTIONNAIRE)
+
+
 def withdraw() -> None:
     """Retire the site's questionnaire."""
-    retire(questionnaire=Questionnaire.objects.get(), at=timezone.now(), by=None, note="")
+    retire(questionnaire=home(), at=timezone.now(), by=None, note="")
 
 
 def test_the_start_page_and_the_start_say_so_and_nothing_begins(edition: PublishedEdition):
@@ -54,11 +60,14 @@ def test_the_start_page_and_the_start_say_so_and_nothing_begins(edition: Publish
         assert reply.status_code == 404
         assert "Not offered at the moment" in reply.content.decode()
     assert Attempt.objects.count() == 0
-    reinstate(questionnaire=Questionnaire.objects.get(), at=timezone.now(), by=None, note="")
+    reinstate(questionnaire=home(), at=timezone.now(), by=None, note="")
     assert browser.get(start).status_code == 200
 
 
-def test_before_anything_is_published_the_start_page_does_not_speak_of_retiring():
+def test_before_anything_is_published_the_start_page_does_not_speak_of_retiring(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(settings, "HOME_QUESTIONNAIRE", "not-there-yet")
     page = Client().get(reverse("guide:landing")).content.decode()
     assert "No questionnaire has been published" in page
     assert Client().get(reverse("responses:start")).status_code == 404

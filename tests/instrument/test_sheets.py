@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 import tablib
@@ -35,7 +36,7 @@ def row(item, **cells):
 
 # There and back
 
-UNSEEN = ("Cs", "Cc", "Zl", "Zp")
+UNSEEN: Any = ("Cs", "Cc", "Zl", "Zp")
 LETTERS = st.sampled_from("'=+-@ ,.;1a\"") | st.characters(exclude_categories=UNSEEN)
 LINES = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: not text.isspace())
 TEXTS = st.lists(LINES, min_size=1, max_size=3).map("\n".join)

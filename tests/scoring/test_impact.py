@@ -125,7 +125,8 @@ def test_a_dimension_that_only_one_document_has_is_no_difference():
     ("count", "of", "shown"),
     [
         (0, 100, 0), (1, 100, FEW), (4, 100, FEW), (5, 100, 5), (95, 100, 95),
-        (96, 100, ALL_BUT_FEW), (99, 100, ALL_BUT_FEW), (100, 100, 100), (3, 3, FEW), (0, 3, ALL_BUT_FEW),
+        (96, 100, ALL_BUT_FEW), (99, 100, ALL_BUT_FEW), (100, 100, 100), (3, 3, FEW),
+        (0, 3, ALL_BUT_FEW),
     ],
 )  # fmt: skip
 def test_no_figure_tells_of_one_to_four_people(count, of, shown):

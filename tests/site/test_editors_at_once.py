@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-import secrets
 from functools import partial
 
 import pytest
 
 from tests.live import Live
-from tests.site.client import Browser, Reply, another_ip, at_once
+from tests.site.client import Browser, Reply, at_once
+from tests.site.editors import new_editor
 
 ROUNDS = 4
-MADE = """
-from allauth.account.models import EmailAddress
-from assessments.people.models import User
-user = User.objects.create_superuser("{email}", "{password}")
-EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-"""
-
-
-def editor(site: Live) -> Browser:
-    email, password = f"{secrets.token_hex(6)}@example.org", "seven grey herons upstairs"
-    site.manage("shell", "-c", MADE.format(email=email, password=password))
-    browser = Browser(site, ip=another_ip())
-    reply = browser.post("/account/login/", {"login": email, "password": password})
-    assert reply.status == 302, reply.text
-    return browser
 
 
 @pytest.fixture(scope="module")
 def editors(live: Live) -> list[Browser]:
-    return [editor(live), editor(live)]
+    return [new_editor(live), new_editor(live)]
 
 
 def test_of_two_saves_at_once_one_is_saved_and_one_is_told(live: Live, editors: list[Browser]):

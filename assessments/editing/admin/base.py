@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
@@ -38,6 +38,7 @@ from assessments.editing.changes import (
     of_part,
     seen_by,
 )
+from assessments.editing.history import history_address
 from assessments.editing.services import next_place, put_in_order
 from assessments.editing.widgets import Counted
 from assessments.instrument.differences import Difference
@@ -51,8 +52,8 @@ ROWS_ON_A_PAGE = 500  # an order cannot be dragged over two pages
 DESK = "questionnaire__id__exact"
 FIXED = gettext_lazy("Names this for good: results and files refer to it. It cannot change later.")
 CHANGED_MEANWHILE = gettext_lazy(
-    "Nothing is saved yet: this was changed since you opened the page. See below what changed. "
-    "If you save again, what you see here stays."
+    "Nothing is saved yet: others changed this since you opened the page. The table above says "
+    "what. If you save again, what you see here stays."
 )
 
 
@@ -176,8 +177,14 @@ class FieldsOfTheDesk:
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Count texts; no windows for adding on the side, which would not know the desk."""
-        if isinstance(db_field, PlainText) and db_field.max_length:
-            kwargs["widget"] = Counted(words_max=self.words_max.get(db_field.name))
+        if isinstance(db_field, PlainText):
+            words_max = self.words_max.get(db_field.name)
+            # References have no limit to count against.
+            kwargs["widget"] = (
+                Counted(words_max=words_max)
+                if db_field.max_length
+                else AdminTextareaWidget({"rows": 4})
+            )
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_add_related = field.widget.can_change_related = False
@@ -245,8 +252,6 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         desk = self.desk_for(request, row)
         if desk:
             about.desk = desk
-            # Before the row is read for the page: what comes between is seen as not seen.
-            about.seen = newest_change(desk)
         return desk is not None
 
     def without_desk(self, request: HttpRequest) -> HttpResponse:
@@ -269,6 +274,8 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
         if not self.find_desk(request, object_id):
             return self.without_desk(request)
         more = (object_id, form_url, extra_context)
+        # Before the row is read for the page, so that what comes between counts as not seen.
+        cast(DeskRequest, request).seen = newest_change(desk_of(request))
         if request.method != "POST":
             return super().changeform_view(request, *more)
         with editing(questionnaire=desk_of(request), by=by(request), at=timezone.now()):
@@ -282,6 +289,17 @@ class EditedOnADesk(FieldsOfTheDesk, SortableAdminBase, admin.ModelAdmin):
                     touches=lambda difference: self.touches(row, difference),
                 )
             return super().changeform_view(request, *more)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """What happened to this part in the desk's history, which knows more than Django's log."""
+        if not self.find_desk(request, object_id):
+            return self.without_desk(request)
+        row: Any = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return redirect(history_address(desk_of(request).pk, row.part))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
