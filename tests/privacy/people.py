@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from assessments.coaching import services as coaching
 from assessments.coaching.models import Assignment, Client, Cohort
+from assessments.editing.models import ImpactRun, PendingImport
 from assessments.people.consents import Consent, Look
 from assessments.people.models import User
 from assessments.people.services import Terms, note_looks, open_desk
 from assessments.people.tokens import digest_of, new_token
+from assessments.questionnaires.models import DeskChange, Questionnaire
 from assessments.reports.models import StudyPlan
 from assessments.responses.models import Answer, Attempt
 from tests.cast import (
@@ -88,6 +90,16 @@ class World:
     client: User
 
 
+def on_the_desk(person: User, mark: str, at: datetime) -> None:
+    """What an editor leaves: a change, an impact worked out, and an upload not imported yet."""
+    questionnaire = Questionnaire.objects.get(slug="pm-b2b-b2c")
+    DeskChange.objects.create(questionnaire=questionnaire, deed="edited", at=at, by=person)
+    ImpactRun.objects.create(
+        questionnaire=questionnaire, desk_digest="sha256:x", last=5, result={}, at=at, by=person
+    )
+    PendingImport.objects.create(by=person, at=at, file_name=f"{mark}.yaml", document="{}")
+
+
 def populate(mark: str) -> World:
     """The world; `mark` stands in every text that is stored about the person."""
     at = timezone.now() - timedelta(days=1)
@@ -137,6 +149,7 @@ def populate(mark: str) -> World:
             user=by, content_type=users, object_id=str(about.pk), object_repr=str(about),
             action_flag=CHANGE, change_message=f"{about} changed",
         )  # fmt: skip
+    on_the_desk(person, mark, at)
     person.groups.add(Group.objects.get(name="Editors"))
     person.user_permissions.add(Permission.objects.get(codename="view_edition"))
     return World(person, coach, client)
