@@ -62,6 +62,7 @@ def arrange_page(live: Live) -> str:
 
 def drag(page: Page, what: Locator, where: Locator, *, above: bool) -> None:
     """With the mouse, as a hand does it: in steps."""
+    where.evaluate("(one) => one.scrollIntoView({block: 'center'})")
     start, end = what.bounding_box(), where.bounding_box()
     assert start
     assert end
@@ -145,11 +146,9 @@ def test_questions_are_dragged_between_sections_and_moved_by_buttons(desk: Page,
 
     # The last of the first section goes to the start of the second.
     rows = groups.nth(0).locator("li")
-    moved = rows.last.locator(".desk-entry").inner_text()
-    title = groups.nth(1).locator("h2")
-    title.evaluate("(one) => one.scrollIntoView({block: 'center'})")
-    drag(desk, rows.last.locator("small"), title, above=True)
-    expect(groups.nth(1).locator("li .desk-entry").first).to_have_text(moved)
+    moved = rows.last.locator(".desk-question").inner_text()
+    drag(desk, rows.last.locator("small"), groups.nth(1).locator("h2"), above=True)
+    expect(groups.nth(1).locator("li .desk-question").first).to_have_text(moved)
     # The first of the first section goes down a step.
     rows.first.get_by_role("button", name="Move down").press("Enter")
     expect(desk.locator("[data-minutes-total]")).to_have_text(total)
@@ -223,7 +222,6 @@ def test_options_are_dragged_into_order(desk: Page, live: Live):
     a, b, c, d = column(live, order, pk)
     open_page(desk, live, f"item/{pk}/change/")
     rows = desk.locator("#options-group tr.has_original")
-    rows.nth(3).scroll_into_view_if_needed()
     drag(desk, rows.nth(0).locator("td.original p"), rows.nth(1), above=False)
     # The mark that moves a row to the end, by the keyboard.
     rows.nth(2).locator(".move-end").press("Enter")
