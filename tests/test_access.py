@@ -528,6 +528,49 @@ def test_the_admin_is_closed_to_everybody_without_a_right(world: World) -> None:
     }  # fmt: skip
 
 
+def admin_addresses() -> dict[str, str]:
+    """Every address of the admin by its name; of nothing that is there."""
+    [(_prefix, resolver)] = [
+        found for name, found in get_resolver().namespace_dict.items() if name == "admin"
+    ]
+    numbers = {"app_label": "assessments", "form": "1", "kind": "yaml", "version": "desk"}
+    addresses = {}
+    for name, found in resolver.reverse_dict.items():
+        if isinstance(name, str) and name not in {"login", "logout", "jsi18n"}:
+            names = found[0][0][1]
+            kwargs = {given: numbers.get(given, "7000000") for given in names}
+            addresses[name] = reverse(f"admin:{name}", kwargs=kwargs)
+    return addresses
+
+
+def test_no_address_of_the_admin_answers_who_is_not_staff(world: World) -> None:
+    addresses = admin_addresses()
+    assert {"desk-publish", "desk-calibrate", "assessments_item_change"} <= addresses.keys()
+    answered = {
+        (role, name): reply.status_code
+        for role in ROLES[:7]
+        for name, address in addresses.items()
+        for reply in (world.clients[role].get(address), world.clients[role].post(address))
+    }
+    assert {place: code for place, code in answered.items() if code != MOVED} == {}
+
+
+def test_staff_without_rights_get_nothing_of_a_desk(world: World) -> None:
+    pk = str(world.things["taken"].edition.questionnaire_id)
+    client = world.clients["staff"]
+    answered = {
+        name: {client.get(address).status_code, client.post(address).status_code}
+        for name, address in (
+            (name, address.replace("7000000", pk)) for name, address in admin_addresses().items()
+        )
+        # Django leads from the history of what is not there to the list, which says no.
+        if name.startswith(("desk-", "assessments_")) and not name.endswith("_history")
+        if not name.startswith("assessments_user")
+    }
+    refused = [{REFUSED}, {REFUSED, 405}]
+    assert {name: codes for name, codes in answered.items() if codes not in refused} == {}
+
+
 def test_coverage_is_for_those_who_may_see_editions(world: World) -> None:
     address = reverse("admin:assessments_edition_coverage")
     answers = {role: world.clients[role].get(address).status_code for role in ROLES}
