@@ -60,7 +60,7 @@ def analysis(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespo
     if asked:
         context |= {
             "edition": asked.edition,
-            "form": asked.form,
+            "form_key": asked.form,
             "filters": (asked.which_edition, asked.which_questions),
             "page": asked.page,
             "calibrations": Calibration.objects.filter(edition=asked.edition.pk)

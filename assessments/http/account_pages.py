@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.stagekit import unstash_login
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
@@ -78,7 +79,7 @@ class AccountPages:
     def process_template_response(self, request: HttpRequest, response: Any) -> Any:
         """422 for a form with errors, as everywhere; allauth says 200."""
         form = (response.context_data or {}).get("form")
-        if request.method == "POST" and form is not None and form.errors:
+        if request.method == "POST" and isinstance(form, BaseForm) and form.errors:
             response.status_code = 422
         return response
 
