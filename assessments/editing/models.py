@@ -1,5 +1,6 @@
 """What the editors' pages keep for themselves."""
 
+from hashlib import sha256
 from typing import ClassVar
 
 from django.conf import settings
@@ -64,3 +65,8 @@ class PendingImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id}/{self.pk}"
+
+    @property
+    def mark(self) -> str:
+        """What the preview was of: this document, and a desk in this state."""
+        return sha256(f"{self.desk_state}\n{self.document}".encode()).hexdigest()

@@ -230,24 +230,26 @@ def discard(*, pending: PendingImport) -> None:
 def carry_out(*, pending: PendingImport, seen: str, at: datetime) -> Questionnaire:
     """Put what was held onto the desk of its questionnaire, which may be a new one.
 
-    `seen` is the state of the desk that the preview showed. Raises `DomainError`, and changes
-    nothing, if the desk is not in that state any more, or the upload is another one by now.
+    `seen` is the mark of what the preview showed. Raises `DomainError`, and changes nothing, if
+    the upload is another one by now, or the desk is not as it was.
     """
     document = parse_canonical(pending.document)
-    gone = _("The desk has changed since you looked. Choose the file once more.")
+    gone = _(
+        "The desk has changed since you looked, or the upload has. Choose the file once more."
+    )
     held_now = PendingImport.objects.select_for_update().filter(pk=pending.pk, at=pending.at)
-    if not held_now.exists() or pending.desk_state != seen:
+    if not held_now.exists() or pending.mark != seen:
         raise DomainError(gone)
     try:
         with transaction.atomic():
-            if not seen:
+            if not pending.desk_state:
                 # Whoever made it a moment ago keeps theirs.
                 Questionnaire.objects.create(slug=document.slug, changed_at=at)
             # From here on nobody changes it, so what is compared is what is replaced.
             list(Questionnaire.objects.select_for_update().filter(slug=document.slug))
     except IntegrityError:
         raise DomainError(gone) from None
-    if seen and desk_state(document.slug) != seen:
+    if pending.desk_state and desk_state(document.slug) != pending.desk_state:
         raise DomainError(gone)
     note = _("From the file %(name)s") % {"name": pending.file_name}
     desk = load_onto_desk(document=document, at=at, by=pending.by, note=note)

@@ -83,7 +83,7 @@ def previewed(client: Client, desk: Questionnaire) -> str:
 
 def say_yes(client: Client, desk: Questionnaire, seen: str | None = None) -> Reply:
     pending = PendingImport.objects.first()
-    seen = (pending.desk_state if pending else "") if seen is None else seen
+    seen = (pending.mark if pending else "") if seen is None else seen
     return client.post(address("import-preview", desk), {"seen": seen}, follow=True)
 
 
@@ -174,8 +174,11 @@ def test_a_desk_that_changed_since_the_preview_is_not_overwritten(editor, desk):
 
 
 def test_a_yes_to_another_preview_than_the_one_held_is_refused(editor, desk):
-    upload(editor, desk, write_yaml(retitled()), "a.yaml")
-    assert "has changed since you looked" in say_yes(editor, desk, seen="sha256:other").text
+    upload(editor, desk, write_yaml(retitled("First")), "a.yaml")
+    first = PendingImport.objects.get().mark
+    # In another tab.
+    upload(editor, desk, write_yaml(retitled("Second")), "a.yaml")
+    assert "has changed since you looked" in say_yes(editor, desk, seen=first).text
     assert document_of(desk) == small()
 
 
@@ -209,7 +212,7 @@ def test_a_file_of_a_new_questionnaire_says_so_and_makes_it(editor, desk):
 def test_a_new_questionnaire_that_somebody_made_meanwhile_is_not_overwritten(editor, desk):
     upload(editor, desk, write_yaml(retitled(slug="brand-new")), "a.yaml")
     load_onto_desk(document=retitled("Theirs", slug="brand-new"), at=timezone.now())
-    assert "has changed since you looked" in say_yes(editor, desk, seen="").text
+    assert "has changed since you looked" in say_yes(editor, desk).text
     assert document_of(Questionnaire.objects.get(slug="brand-new")).title == "Theirs"
 
 
@@ -245,7 +248,7 @@ def test_of_two_uploads_the_first_is_forgotten(desk):
     first = held("First", now)
     held("Second", now + timedelta(seconds=1))
     with pytest.raises(DomainError):
-        transfer.carry_out(pending=first, seen=first.desk_state, at=now)
+        transfer.carry_out(pending=first, seen=first.mark, at=now)
     assert document_of(desk) == small()
 
 
