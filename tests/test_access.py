@@ -530,15 +530,13 @@ def test_the_admin_is_closed_to_everybody_without_a_right(world: World) -> None:
 
 def admin_addresses() -> dict[str, str]:
     """Every address of the admin by its name; of nothing that is there."""
-    [(_prefix, resolver)] = [
-        found for name, found in get_resolver().namespace_dict.items() if name == "admin"
-    ]
+    _prefix, resolver = get_resolver().namespace_dict["admin"]
     numbers = {"app_label": "assessments", "form": "1", "kind": "yaml", "version": "desk"}
     addresses = {}
     for name, found in resolver.reverse_dict.items():
         if isinstance(name, str) and name not in {"login", "logout", "jsi18n"}:
-            names = found[0][0][1]
-            kwargs = {given: numbers.get(given, "7000000") for given in names}
+            given = found[0][0][1]  # type: ignore[index]
+            kwargs = {name_of: numbers.get(name_of, "7000000") for name_of in given}
             addresses[name] = reverse(f"admin:{name}", kwargs=kwargs)
     return addresses
 
