@@ -50,6 +50,19 @@ FIXTURES_OF = {
     "live": {"live", "live_server"},
 }
 
+# These read and write as others do that run on both databases; they tell of pages and rights.
+# On PostgreSQL they run in the long tests (`rendering`).
+ONE_DATABASE = (
+    "coaching/test_brief", "coaching/test_client_pages", "coaching/test_desk",
+    "coaching/test_second_view", "coaching/test_view_first", "content/", "editing/test_analysis",
+    "editing/test_arranging", "editing/test_check", "editing/test_compare", "editing/test_import",
+    "editing/test_items", "editing/test_parts", "editing/test_preview",
+    "editing/test_questionnaires", "editing/test_retired", "editing/test_routes",
+    "editing/test_targets", "guide/", "people/test_accounts", "privacy/test_my_data",
+    "reports/test_compare", "reports/test_plan", "test_access", "test_commands", "test_pages",
+    "test_second_questionnaire",
+)  # fmt: skip
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 CHROMIUM_ARGUMENTS = [
     # Root, as in a container, gets no sandbox; the pages are our own.
@@ -83,6 +96,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
         if item.get_closest_marker("django_db"):
             item.add_marker("database")
+        if item.path.relative_to(ROOT / "tests").as_posix().startswith(ONE_DATABASE):
+            item.add_marker("rendering")
         if item.get_closest_marker("browser") and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="no Chromium: install it or set CHROMIUM"))
 
