@@ -154,9 +154,9 @@ def test_a_site_whose_first_questionnaire_is_this_one_has_it_at_the_root(
     assert client.get(f"/q/{SLUG}/").headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("page", ["", "start/", "example/", "topics/metrics/"])
-def test_there_is_no_page_of_a_questionnaire_that_is_not_published(client: Client, page: str):
-    assert client.get(f"/q/{SLUG}/{page}").status_code == 404
+@pytest.mark.parametrize("rest", ["", "start/", "example/", "topics/metrics/"])
+def test_there_is_no_page_of_a_questionnaire_that_is_not_published(client: Client, rest: str):
+    assert client.get(f"/q/{SLUG}/{rest}").status_code == 404
 
 
 @pytest.mark.parametrize("key", DOCUMENT.dimension)

@@ -68,14 +68,16 @@ def test_an_editor_changes_checks_and_previews_and_a_publisher_publishes_and_com
     page.get_by_role("button", name="Take it").click()
     banner = page.get_by_text("Preview of the desk: nothing is stored.")
     expect(banner).to_be_visible()
-    page.get_by_role("button", name="Save and continue").last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue").last.click()
     while page.locator("fieldset[data-item]").count():
         expect(banner).to_be_visible()
         for question in page.locator("fieldset[data-item]").all():
             question.locator("input[type=radio]").first.focus()
             page.keyboard.press("2")
             expect(question.locator("[data-key='2']")).to_be_checked()
-        page.locator(".actions").get_by_role("button", name="Save and continue").click()
+        with page.expect_navigation():
+            page.locator(".actions").get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
     expect(page.get_by_text(re.compile("no answer"))).to_have_count(0)
     page.get_by_role("button", name="Finish and see my result").click()

@@ -235,14 +235,14 @@ def test_every_wrong_private_link_gets_the_same_answer(live: Live, taker: Taker)
 
 BODIES = {
     "3 MB": (FORM_ENCODED, b"item=" + b"x" * 3_000_000),
-    "2,000 fields": (FORM_ENCODED, b"&".join(b"f%d=1" % number for number in range(2000))),
-    "2,000 times the same field": (FORM_ENCODED, b"&".join([b"item=1"] * 2000)),
+    "3,000 fields": (FORM_ENCODED, b"&".join(b"f%d=1" % number for number in range(3000))),
+    "3,000 times the same field": (FORM_ENCODED, b"&".join([b"item=1"] * 3000)),
     "another charset": (f"{FORM_ENCODED}; charset=utf-16", "item=1".encode("utf-16")),
     "no boundary": ("multipart/form-data", b"--x\r\n\r\n--x--"),
     "broken boundary": ("multipart/form-data; boundary=\xff", b"--x\r\n\r\n--x--"),
-    "2,000 parts": (
+    "3,000 parts": (
         "multipart/form-data; boundary=x",
-        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 2000 + b"--x--\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 3000 + b"--x--\r\n",
     ),
     "3 MB in a part": (
         "multipart/form-data; boundary=x",
