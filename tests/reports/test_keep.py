@@ -163,7 +163,9 @@ def cells(html: Element, table: str) -> Iterator[list[str]]:
 
 
 @needs_pango
-@pytest.mark.parametrize("taker", [leaning, example, mixed])
+@pytest.mark.parametrize(
+    "taker", [example, *(pytest.param(t, marks=pytest.mark.soak) for t in (leaning, mixed))]
+)
 def test_page_pdf_table_and_file_hold_the_same_numbers(
     keep: Callable[..., Kept], taker: Callable[[Questionnaire], Answers]
 ) -> None:
@@ -372,7 +374,12 @@ def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: st
 @needs_pango
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize(
-    ("taker", "form"), [(example, "full"), (mixed, "full"), (leaning, "short")]
+    ("taker", "form"),
+    [
+        (example, "full"),
+        pytest.param(mixed, "full", marks=pytest.mark.soak),
+        pytest.param(leaning, "short", marks=pytest.mark.soak),
+    ],
 )
 def test_no_page_ends_with_a_heading_and_no_word_is_cut(
     keep: Callable[..., Kept], taker: Callable[[Questionnaire], Answers], form: str, paper: str

@@ -50,6 +50,7 @@ def two_desks(live: Live) -> Cast:
 # --- The access log -----------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_every_page_with_a_result_is_one_line_of_the_log_under_twenty_readers(
     live: Live, two_desks: Cast
 ):
@@ -205,6 +206,7 @@ POSTS = {
 }
 
 
+@pytest.mark.soak
 def test_what_a_coach_posts_after_the_withdrawal_is_refused_and_shows_nothing(live: Live):
     world = cast(live, coaches=1, people=len(POSTS))
     [desk] = world.desks
@@ -261,6 +263,7 @@ def mails_to(live: Live, address: str) -> list[str]:
     return [text for text in (file.read_text() for file in files) if f"To: {address}" in text]
 
 
+@pytest.mark.soak
 def test_after_a_withdrawal_twenty_readers_get_nothing_more(live: Live):
     world = cast(live, coaches=1, people=GROUP)
     [desk] = world.desks
@@ -361,6 +364,7 @@ def test_of_twenty_consents_given_at_once_one_is_open(live: Live):
     assert desk_rows(live, coach) == [person]
 
 
+@pytest.mark.soak
 def test_invited_often_and_sharing_at_once_a_person_is_once_on_the_desk(live: Live):
     world = cast(live, coaches=1, people=1, shares=False)
     coach, person, attempt = world.desks[0].email, world.people[0], world.attempts[0]
@@ -381,6 +385,7 @@ def test_invited_often_and_sharing_at_once_a_person_is_once_on_the_desk(live: Li
     assert desk_rows(live, coach) == [person]
 
 
+@pytest.mark.soak
 def test_sharing_and_withdrawing_at_once_leaves_a_ledger_that_adds_up(live: Live):
     world = cast(live, coaches=1, people=1)
     [desk], [person], [attempt] = world.desks, world.people, world.attempts
