@@ -5,14 +5,14 @@ whatever was changed since then and touches the same part is a clash, which the 
 saving again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from assessments.editing.words import difference_words, part_words
 from assessments.instrument.differences import Difference
 from assessments.questionnaires.models import DeskChange, Questionnaire
 
@@ -50,13 +50,7 @@ def clashes(
     """What was changed after `seen` of what a page is about, oldest first."""
     later = DeskChange.objects.filter(questionnaire=desk, pk__gt=seen)
     return tuple(
-        Clash(
-            who=_name(change),
-            at=change.at,
-            what=in_words(difference),
-            before=value_in_words(difference.before),
-            after=value_in_words(difference.after),
-        )
+        _clash(change, difference)
         for change in later.select_related("by").order_by("pk")
         for difference in map(Difference.from_data, change.differences)
         if touches(difference)
@@ -70,26 +64,16 @@ def of_part(part: tuple[str, ...]) -> Callable[[Difference], bool]:
     )
 
 
-def in_words(difference: Difference) -> str:
-    """Which part, and what of it."""
-    where = " › ".join(difference.part)
-    field = difference.field.replace("_", " ").replace(".", " › ")
-    return f"{where}: {field}" if field else where
-
-
-def value_in_words(value: Any) -> str:
-    """Plain data for people: texts as they are, lists and mappings in one line."""
-    if value is None:
-        return _("(nothing)")
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {value_in_words(one)}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(_each(value))
-    return str(value)
-
-
-def _each(values: Iterable[Any]) -> Iterable[str]:
-    return (value_in_words(value) for value in values)
+def _clash(change: DeskChange, difference: Difference) -> Clash:
+    told = difference_words(difference)
+    part = part_words(difference.part)
+    return Clash(
+        who=_name(change),
+        at=change.at,
+        what=f"{part}: {told.field}" if told.field else part,
+        before=told.before or _("(nothing)"),
+        after=told.after or _("(nothing)"),
+    )
 
 
 def _name(change: DeskChange) -> str:

@@ -32,7 +32,7 @@ def test_the_later_save_is_told_who_changed_what(desk: Questionnaire, ed: Browse
     assert text_of(desk, item.key)["left"]["text"] == "Hers."
     [clash] = reply.context["clashes"]
     assert (clash.who, clash.before, clash.after) == ("Eve", item.left_text, "Hers.")
-    assert clash.what == f"items › {item.key}: left › text"
+    assert clash.what == f"Question {item.key}: left statement › text"
     kept = fields_of(reply.content.decode())
     assert (kept["left_text"], kept["right_text"]) == ("His.", "His too.")
 
@@ -75,7 +75,7 @@ def test_rows_of_a_part_belong_to_it(desk: Questionnaire, ed: Browser, eve: Brow
     reply = ed.post(page_of(item), {**mine, "text": "His"})
     [clash] = reply.context["clashes"]
     option = f"options › {theirs['options-1-key']} › text"
-    assert (clash.what, clash.after) == (f"items › {item.key}: {option}", "Hers")
+    assert (clash.what, clash.after) == (f"Question {item.key}: {option}", "Hers")
 
 
 def test_a_row_of_a_part_deleted_meanwhile_is_shown_as_a_new_one(
