@@ -7,6 +7,7 @@ from assessments.http import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("account/", include("assessments.people.urls")),
     path("account/", include("allauth.urls")),
     path("", include("assessments.guide.urls")),

@@ -1,20 +1,28 @@
 """All settings, read from the environment; nonsense stops the start with a sentence.
 
-Needed: `SECRET_KEY`, `DATABASE_URL`, `SITE_URL`. `./run` sets all three for development.
+Needed: `SECRET_KEY`, `DATABASE_URL`, `SITE_URL`. `./run` sets all three for development. A site
+that others reach needs more, and is refused with all that is missing or unsafe (`safety.py`).
 """
 
+import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from assessments.http.logs import FORMATTERS
+from roleassess.safety import unsafe_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Earlier keys, so that changing the key signs nobody out; to be dropped after some days.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Where people reach the site. Links in messages are built from it, never from a request's Host;
 # its scheme decides whether cookies and redirects insist on https.
@@ -57,6 +65,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "assessments.http.request_id.with_request_id",
+    "assessments.http.metrics.observed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "assessments.http.middleware.no_store",
@@ -98,28 +108,39 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-DATABASES = {"default": env.db_url("DATABASE_URL")}
-_database = DATABASES["default"]
-_database["CONN_HEALTH_CHECKS"] = True
 # A request that waits longer for a lock that another holds is answered with 503.
 DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", default=10)
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # Closing the last connection checkpoints and deletes the WAL, which costs each save threefold.
-    _database["CONN_MAX_AGE"] = None
-    _database["OPTIONS"] = {
-        "timeout": DATABASE_LOCK_SECONDS,
-        "transaction_mode": "IMMEDIATE",
-        # FULL: an acknowledged answer survives a power cut, not only a killed process.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+CONN_MAX_AGE = env.int("CONN_MAX_AGE", default=60)
+
+
+def _database(variable: str) -> dict[str, Any]:
+    database: dict[str, Any] = {**env.db_url(variable), "CONN_HEALTH_CHECKS": True}
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        # Closing the last connection checkpoints and deletes the WAL, which costs each save
+        # threefold.
+        database["CONN_MAX_AGE"] = None
+        database["OPTIONS"] = {
+            "timeout": DATABASE_LOCK_SECONDS,
+            "transaction_mode": "IMMEDIATE",
+            # FULL: an acknowledged answer survives a power cut, not only a killed process.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+        # A file, since live servers in tests reach it from other processes and threads.
+        database["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
+        return database
+    database["CONN_MAX_AGE"] = CONN_MAX_AGE
+    database["OPTIONS"] = {
+        # The same promise, whatever the server's own default is.
+        "options": f"-c lock_timeout={DATABASE_LOCK_SECONDS}s -c synchronous_commit=on",
+        # A server that is gone without a word is given up before the browser gives us up.
+        "connect_timeout": 5,
+        "tcp_user_timeout": 1000 * DATABASE_LOCK_SECONDS,
+        **database.get("OPTIONS", {}),
     }
-    # A file, since live servers in tests reach it from other processes and threads.
-    _database["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
-else:
-    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-    _database["OPTIONS"] = {
-        "options": f"-c lock_timeout={DATABASE_LOCK_SECONDS}s",
-        **_database.get("OPTIONS", {}),
-    }
+    return database
+
+
+DATABASES = {"default": _database("DATABASE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Erasures are kept here too, outside the database, so that a restored backup does not undo them.
@@ -247,12 +268,16 @@ CSRF_FAILURE_VIEW = "assessments.http.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=SECURE)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if env.bool("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Asked from the machine itself and its own network, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # How many proxies of ours stand before the site, each adding to X-Forwarded-For. With a number
 # too high anybody may claim any address.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    # They say whether the browser came by https, and drop what the browser says of it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whoever has it may read /metrics; without one there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # New attempts from one IP address; more for classrooms behind one router.
 STARTS_PER_HOUR = env.int("STARTS_PER_HOUR", default=30)
 # Of one coach, reminders among them.
@@ -280,20 +305,24 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # many small fields could cost is bounded by their size in all.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500
 
+# "json" for programs that gather logs, "text" for people.
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if SECURE else "text")
+if LOG_FORMAT not in FORMATTERS:
+    raise ImproperlyConfigured("Set LOG_FORMAT to json or to text.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "assessments.http.logs.WithoutPrivateLinks"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-        }
-    },
+    "formatters": {"line": {"()": FORMATTERS[LOG_FORMAT]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # A line for each request, whatever else is wanted.
+        "roleassess.access": {"level": "INFO"},
         # Every step of every page of a PDF.
         "weasyprint.progress": {"level": "WARNING"},
     },
 }
+
+if faults := unsafe_settings(vars(), given=os.environ):
+    raise ImproperlyConfigured("\n".join(["The settings are not safe:", *faults]))

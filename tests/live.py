@@ -24,6 +24,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
+METRICS_TOKEN = "for-tests-only-" + 32 * "m"
 ANSWERS_WITHIN_SECONDS = 30.0
 STOPS_WITHIN_SECONDS = 10.0
 
@@ -90,6 +91,7 @@ class Live:
             "TRUSTED_PROXIES": "1",
             "REQUIRE_STAFF_MFA": "false",
             "EMAIL_FOLDER": str(self.mail),
+            "METRICS_TOKEN": METRICS_TOKEN,
         }
         self._port = port
         self._log = folder / "log"

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
+from assessments.http.request_id import current_request_id
+
 RETRY_AFTER_SECONDS = 5
 
 
@@ -50,4 +52,5 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def _alone(template: str) -> str:
     """A page that needs neither the request nor what hangs on it: session, user, database."""
-    return loader.render_to_string(template, {"site_name": settings.SITE_NAME})
+    context = {"site_name": settings.SITE_NAME, "request_id": current_request_id()}
+    return loader.render_to_string(template, context)

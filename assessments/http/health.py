@@ -1,8 +1,20 @@
 """For whoever watches the service."""
 
+import os
+
+from django.conf import settings
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Gauge,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from assessments.http.access import public_page
 
@@ -24,3 +36,56 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except Error:
         return HttpResponse("database down\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@public_page
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The counts in Prometheus' text format, for whoever has METRICS_TOKEN; else 404 or 401."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not constant_time_compare(given, settings.METRICS_TOKEN):
+        response = HttpResponse("wrong token\n", content_type="text/plain", status=401)
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    return HttpResponse(_counted() + _of_the_database(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _counted() -> bytes:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+def _of_the_database() -> bytes:
+    """Whether it answers, and on PostgreSQL how many connections are open, of how many."""
+    registry = CollectorRegistry()
+    is_up = Gauge("roleassess_database_up", "1 while the database answers.", registry=registry)
+    try:
+        is_up.set(1)
+        for name, (text, count) in _connections().items():
+            Gauge(f"roleassess_database_{name}", text, registry=registry).set(count)
+    except Error:
+        is_up.set(0)
+    return generate_latest(registry)
+
+
+def _connections() -> dict[str, tuple[str, int]]:
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute("SELECT 1")
+            return {}
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE state <> 'idle'),"
+            " current_setting('max_connections')::int"
+            " FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        )
+        opened, busy, limit = cursor.fetchone()
+    return {
+        "connections": ("Connections open, of all clients.", opened),
+        "connections_busy": ("Those with a query or transaction under way.", busy),
+        "connections_limit": ("How many the server takes.", limit),
+    }

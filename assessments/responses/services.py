@@ -1,8 +1,9 @@
 """Deeds of taking: start, save, carry over, finish, delete."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from assessments.analysis.calibrations import calibration_of_report, newest_numb
 from assessments.analysis.models import CountedAs
 from assessments.analysis.services import take_turn
 from assessments.errors import DomainError, Gone
+from assessments.http.metrics import FINISHES, SAVES, STARTS
 from assessments.instrument.canonical import item_revision
 from assessments.people.consents import Deed
 from assessments.people.erasures import put_on_file
@@ -63,7 +65,7 @@ def start_attempt(
         raise DomainError(_("There is no such form. Choose one of those offered."))
     if owner_id is not None:
         _require_room(owner_id)
-    return Attempt.objects.create(
+    attempt = Attempt.objects.create(
         pk=pk or uuid4(),
         edition_id=edition.pk,
         form=form,
@@ -73,6 +75,8 @@ def start_attempt(
         started_at=at,
         last_used_at=at,
     )
+    transaction.on_commit(STARTS.inc)
+    return attempt
 
 
 def _require_room(owner_id: int) -> None:
@@ -171,11 +175,12 @@ def _save_once(attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Sav
     # In order, so that two pages cannot each hold a row that the other waits for.
     locked = stored_rows.select_for_update().order_by("item_key")
     rows = {row.item_key: row for row in locked}
-    saved, to_store = [], []
+    saved, to_store, outcomes = [], [], []
     for one in sent:
         row = rows.get(one.item_key)
         stored = Stored(row.value, row.client, row.seq, row.revision) if row else Stored()
         outcome = decide(stored, one)
+        outcomes.append(outcome)
         if outcome is Outcome.STORE:
             new = _next_row(attempt, row, one, at)
             to_store.append(new)
@@ -184,7 +189,13 @@ def _save_once(attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Sav
             conflict = outcome is Outcome.CONFLICT
             saved.append(Saved(one.item_key, stored.value, stored.revision, conflict))
     _write(to_store, known=rows.keys())
+    transaction.on_commit(partial(_count, outcomes))
     return saved
+
+
+def _count(outcomes: Iterable[Outcome]) -> None:
+    for outcome in outcomes:
+        SAVES.labels(outcome.value).inc()
 
 
 def _next_row(attempt: Attempt, row: Answer | None, sent: Sent, at: datetime) -> Answer:
@@ -279,6 +290,7 @@ def finish(*, attempt: Attempt, at: datetime) -> Report:
     )
     locked.finished_at = locked.last_used_at = at
     locked.save(update_fields=["finished_at", "last_used_at"])
+    transaction.on_commit(FINISHES.inc)
     return Report.objects.create(attempt=locked, document=report.canonical())
 
 
