@@ -141,6 +141,10 @@ def _database(variable: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database("DATABASE_URL")}
+# A replica that question analysis, impact and recounts read from, so that takers never wait.
+if env.str("ANALYSIS_DATABASE_URL", default=""):
+    DATABASES["analysis"] = _database("ANALYSIS_DATABASE_URL")
+DATABASE_ROUTERS = ["assessments.analysis.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Erasures are kept here too, outside the database, so that a restored backup does not undo them.

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import django
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 
-from tests.live import Live, live_site
+from tests.live import Live, fresh_database, live_site
+from tests.prepared import SHARED, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +87,13 @@ def pytest_configure(config: pytest.Config) -> None:
     # all workers; it does nothing if nothing changed.
     if not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, str(ROOT / "run"), "static"], check=True)
+        # The workers, which are started later, find it in their environment.
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="roleassess-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -120,13 +130,18 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, with the shipped questionnaire published once for all tests."""
-    # Not at the top: models can be imported only once Django is set up.
-    from tests.cast import published
+def django_db_keepdb() -> bool:
+    """Django finds the test database made, with the shipped questionnaire published in it."""
+    return True
 
-    with django_db_blocker.unblock():
-        published()
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Once each worker's database has its name, and before Django looks for it."""
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    with fresh_database(os.environ["DATABASE_URL"], name) as fresh:
+        prepare(fresh)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from tests.prepared import prepare
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
 METRICS_TOKEN = "for-tests-only-" + 32 * "m"
 ANSWERS_WITHIN_SECONDS = 30.0
 STOPS_WITHIN_SECONDS = 10.0
@@ -39,10 +40,9 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
     `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
     """
-    with fresh_database(folder, like=database_url) as fresh:
+    with fresh_database(database_url, own_name(folder, database_url)) as fresh:
+        prepare(fresh)
         site = Live(folder, fresh, name)
-        site.manage("migrate", "--verbosity=0")
-        site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
         try:
             site.start()
             yield site
@@ -51,24 +51,45 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
 
 @contextlib.contextmanager
-def fresh_database(folder: Path, like: str) -> Iterator[str]:
-    """The URL of an empty database: a file in `folder`, or one more on the PostgreSQL server."""
+def fresh_database(like: str, name: str) -> Iterator[str]:
+    """The URL of an empty database of the same kind: a file, or one more on the server.
+
+    `name` is the file's path or the database's name. What there was of that name is gone.
+    """
     parts = urlsplit(like)
     if parts.scheme == "sqlite":
-        yield f"sqlite:///{folder / 'live.sqlite3'}"
+        _delete_file(name)
+        try:
+            yield f"sqlite:///{name}"
+        finally:
+            _delete_file(name)
         return
-    name = f"live_{secrets.token_hex(8)}"
     # One cannot create or drop the database one is connected to; "postgres" always exists.
     maintenance = urlunsplit(parts._replace(path="/postgres"))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(maintenance, autocommit=True) as server:
+        server.execute(drop)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
         # A new connection: the test may have killed the server in between.
         with psycopg.connect(maintenance, autocommit=True) as server:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
             server.execute(drop)
+
+
+def own_name(folder: Path, like: str) -> str:
+    """A name for `fresh_database` that nobody else uses; a file lies in `folder`."""
+    return (
+        str(folder / "live.sqlite3")
+        if like.startswith("sqlite")
+        else f"live_{secrets.token_hex(8)}"
+    )
+
+
+def _delete_file(path: str) -> None:
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
 
 
 class Live:

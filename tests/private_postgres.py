@@ -42,10 +42,11 @@ def find_server_binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def private_postgres() -> Iterator[Cluster]:
+def private_postgres(*, following: Cluster | None = None) -> Iterator[Cluster]:
     """A running server with durable defaults; it and its folder are gone on leaving.
 
-    Raises PostgresError when there are no server binaries or the server does not start.
+    One that follows another is its streaming replica. Raises PostgresError when there are no
+    server binaries or the server does not start.
     """
     binaries = find_server_binaries()
     if binaries is None:
@@ -53,7 +54,10 @@ def private_postgres() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="roleassess-postgres-"))
     cluster = Cluster(binaries, folder)
     try:
-        cluster.create()
+        if following:
+            cluster.follow(following)
+        else:
+            cluster.create()
         cluster.start()
         yield cluster
     finally:
@@ -105,6 +109,32 @@ class Cluster:
         )
         if made.returncode != 0:
             raise PostgresError(made.stdout + made.stderr)
+
+    def follow(self, primary: Cluster) -> None:
+        """Become a copy of another cluster, which it follows from its start on; once, instead of
+        `create`.
+        """
+        owner = _server_user()
+        if owner:
+            os.chown(self._folder, owner["user"], owner["group"])
+        copied = subprocess.run(
+            [
+                str(self._binaries / "pg_basebackup"),
+                f"--pgdata={self._data}",
+                f"--dbname={primary.url('postgres')}",
+                "--checkpoint=fast",
+                "--write-recovery-conf",
+                "--no-sync",
+            ],
+            cwd=self._folder,
+            capture_output=True,
+            text=True,
+            **owner,
+        )
+        if copied.returncode != 0:
+            raise PostgresError(copied.stdout + copied.stderr)
+        # One server's superuser is the other's.
+        self._password = primary._password
 
     def start(self) -> None:
         """Start the server and return once it answers, after a crash too."""

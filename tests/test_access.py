@@ -79,6 +79,8 @@ ACCESS: dict[str, list[tuple[str, str | None, tuple[int | str, ...]]]] = {
     # url name: [(method, attempt, status by role), ...]
     "healthz":              [("get", None, EVERYBODY)],
     "readyz":               [("get", None, EVERYBODY)],
+    # Without a token set there is none.
+    "metrics":              [("get", None, to(DENIED, EVERYBODY))],
     "guide:landing":        [("get", None, EVERYBODY)],
     "guide:how-it-works":   [("get", None, EVERYBODY)],
     "guide:privacy":        [("get", None, EVERYBODY)],

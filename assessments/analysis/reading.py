@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from assessments.analysis.counts import FormCounts, FormKey, SumsKey
 from assessments.analysis.models import CountedAs, Sums, Tally
+from assessments.analysis.replica import reading_connection
 from assessments.instrument.canonical import item_revision
 from assessments.instrument.document import Form, Questionnaire
 from assessments.questionnaires.editions import published_edition
@@ -106,10 +107,11 @@ def one_moment() -> Iterator[None]:
 
     Within a transaction it adds nothing: what is read then is as that transaction sees it.
     """
+    connection = reading_connection()
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
     else:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.analysis.models import Calibration, Turn
 from assessments.analysis.reading import counts_across
+from assessments.analysis.replica import on_replica
 from assessments.analysis.services import freeze_calibration
 from assessments.editing.analysis_forms import WhichEdition, WhichQuestions
 from assessments.editing.analysis_page import AnalysisPage, Shown, analysis_page
@@ -51,8 +52,9 @@ class _Asked:
 @require_safe
 def analysis(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpResponse:
     """Which questions work: the worst first, then all by dimension, then where people stop."""
-    asked = _asked(request, questionnaire)
-    turn = Turn.objects.first()
+    with on_replica():
+        asked = _asked(request, questionnaire)
+        turn = Turn.objects.first()
     context: dict[str, Any] = {
         "refreshed_at": turn.refreshed_at if turn else None,
         "may_refresh": request.user.has_perm(CHANGE),
@@ -79,7 +81,8 @@ def analysis(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpRespo
 @require_safe
 def analysis_csv(request: HttpRequest, *, questionnaire: Questionnaire) -> HttpResponse:
     """What the page says, as a table."""
-    asked = _asked(request, questionnaire)
+    with on_replica():
+        asked = _asked(request, questionnaire)
     if asked is None:
         return redirect("admin:desk-analysis", pk=questionnaire.pk)
     name = f"{questionnaire.slug}-{asked.edition.number}-{asked.form}-analysis.csv"

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
+from assessments.analysis.replica import on_replica
 from assessments.editing.models import ImpactRun
 from assessments.instrument.canonical import digest
 from assessments.instrument.document import Questionnaire as Document
@@ -53,7 +54,10 @@ def run_impact(
     Raises `DocumentFaults` while the desk is no document.
     """
     document = document_of(questionnaire)
-    tally = impact_of(questionnaire=questionnaire, document=document, last=last, today=at.date())
+    with on_replica():
+        tally = impact_of(
+            questionnaire=questionnaire, document=document, last=last, today=at.date()
+        )
     desk_digest = digest(document)
     with transaction.atomic():
         run = ImpactRun.objects.create(

@@ -1,20 +1,17 @@
 """For whoever watches the service."""
 
 import os
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    CollectorRegistry,
-    Gauge,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from assessments.http.access import public_page
 
@@ -49,7 +46,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         response = HttpResponse("wrong token\n", content_type="text/plain", status=401)
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    return HttpResponse(_counted() + _of_the_database(), content_type=CONTENT_TYPE_LATEST)
+    database = CollectorRegistry()
+    database.register(_Database())
+    return HttpResponse(_counted() + generate_latest(database), content_type=CONTENT_TYPE_LATEST)
 
 
 def _counted() -> bytes:
@@ -60,17 +59,24 @@ def _counted() -> bytes:
     return generate_latest(registry)
 
 
-def _of_the_database() -> bytes:
+class _Database(Collector):
     """Whether it answers, and on PostgreSQL how many connections are open, of how many."""
-    registry = CollectorRegistry()
-    is_up = Gauge("roleassess_database_up", "1 while the database answers.", registry=registry)
-    try:
-        is_up.set(1)
-        for name, (text, count) in _connections().items():
-            Gauge(f"roleassess_database_{name}", text, registry=registry).set(count)
-    except Error:
-        is_up.set(0)
-    return generate_latest(registry)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """As it is at this moment; nothing is counted, so there is nothing to keep."""
+        found: dict[str, tuple[str, int]] = {}
+        try:
+            found = _connections()
+            is_up = 1
+        except Error:
+            is_up = 0
+        yield _gauge("up", "1 while the database answers.", is_up)
+        for name, (text, count) in found.items():
+            yield _gauge(name, text, count)
+
+
+def _gauge(name: str, text: str, value: int) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"roleassess_database_{name}", text, value)
 
 
 def _connections() -> dict[str, tuple[str, int]]:

@@ -31,6 +31,7 @@ from django.db import transaction
 from assessments.analysis.counts import Entry, FormCounts, FormKey, by_form
 from assessments.analysis.models import GROUPS, CountedAs
 from assessments.analysis.reading import all_stored, one_moment
+from assessments.analysis.replica import on_replica
 from assessments.analysis.services import change_sums, mend, note_refresh, take_turn, withdraw
 from assessments.questionnaires.editions import published_edition
 from assessments.responses.first import first_of_a_person
@@ -179,7 +180,7 @@ class Recount:
 
 def recount() -> Recount:
     """Count all counted attempts again, and put right what differs. Nobody has to wait for it."""
-    with one_moment():
+    with on_replica(), one_moment():
         stored = dict(all_stored())
         again = _recounted()
     differ = [

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.steps import signed_in, sit_down
-from tests.live import QUESTIONNAIRE, Live
+from tests.live import Live
+from tests.prepared import QUESTIONNAIRE
 
 PASSWORD = "nine small otters below"
 MAKE_STAFF = f"""

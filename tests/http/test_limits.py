@@ -180,5 +180,5 @@ def test_too_many_starts_from_one_address_are_told_to_wait(client: Client):
     assert {response.status_code for response in statuses} == {302}
     refused = client.post(reverse("responses:start"), sent)
     assert refused.status_code == 429
-    assert refused.headers["Retry-After"] == "120"
+    assert refused.headers["Retry-After"] in {"119", "120"}
     assert "tried too often" in refused.content.decode()

@@ -31,10 +31,7 @@ RELATIVE = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqli
 def faults(given: dict[str, str] | None = None, **settings: Any) -> list[str]:
     """The first words of each sentence."""
     found = unsafe_settings({**SAFE, **settings}, GIVEN if given is None else given)
-    return [
-        " ".join(sentence.translate({ord(mark): None for mark in ",:"}).split()[:2])
-        for sentence in found
-    ]
+    return [" ".join(re.findall(r"\w+", sentence)[:2]) for sentence in found]
 
 
 def test_a_site_with_all_that_it_needs_may_start():

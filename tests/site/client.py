@@ -18,7 +18,8 @@ from urllib.parse import urlencode, urlsplit
 
 from assessments.instrument.document import Item, Questionnaire
 from assessments.instrument.files import read_yaml
-from tests.live import QUESTIONNAIRE, ROOT, Live
+from tests.live import ROOT, Live
+from tests.prepared import QUESTIONNAIRE
 
 FORM_ENCODED = "application/x-www-form-urlencoded"
 CSRF_COOKIE = "csrf"

@@ -16,7 +16,8 @@ import pytest
 from assessments.instrument.document import Pair, Questionnaire
 from assessments.instrument.files import write_yaml
 from assessments.scoring.verify import verify
-from tests.live import QUESTIONNAIRE, Live
+from tests.live import Live
+from tests.prepared import QUESTIONNAIRE
 from tests.site.client import (
     Browser,
     Reply,
