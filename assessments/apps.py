@@ -11,7 +11,15 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Assessments"
 
     def ready(self) -> None:
-        """Let the groups of staff follow each migration."""
+        """Let the groups of staff follow each migration, and the security log what happens."""
+        # Here, since models can be imported only now.
+        from django.contrib.auth.signals import user_logged_in
+
+        from assessments.http import security_log
+        from assessments.people import signing_in
+
+        user_logged_in.connect(signing_in.remember)
+        security_log.connect()
         # Django makes the permissions after migrating, so groups of them can only come then.
         post_migrate.connect(_make_groups, sender=self)
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from assessments.errors import DomainError
 from assessments.http.limits import TooMany
+from assessments.http.security_log import note
 from assessments.people.mail import MailNotSent
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +33,7 @@ def no_store(get_response: GetResponse) -> GetResponse:
 
 def too_many_page(request: HttpRequest, error: TooMany) -> HttpResponse:
     """429, and when to come back."""
+    note("limit_reached", request, limit=error.limit)
     response = render(request, "429.html", status=429)
     response.headers["Retry-After"] = str(error.retry_after)
     return response
