@@ -14,18 +14,28 @@ from assessments.http.security_log import note
 from assessments.people.mail import MailNotSent
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+CLOSED = {
+    # Another site gets nothing of this one into its own pages, as a picture or a script neither.
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # What no page of ours asks a browser for.
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
+}
 
 
 def no_store(get_response: GetResponse) -> GetResponse:
     """Pages hold a person's answers: no cache, shared or the browser's own, may keep them.
 
     It also makes the back button ask the server, so that it shows what is saved. Static files
-    set their own header (they never reach the views) and keep it.
+    set their own header (they never reach the views) and keep it. All of them, and whatever else
+    is answered, get the headers that close the site to other sites.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in CLOSED.items():
+            response.headers[name] = value
         return response
 
     return middleware

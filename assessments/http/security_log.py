@@ -41,7 +41,7 @@ STAFF_ACTIONS = {1: "add", 2: "change", 3: "delete"}
 
 
 def note(event: str, request: HttpRequest, **more: object) -> None:
-    """Write a line about a request: who sent it, where from, which page, and what else is known."""
+    """Write a line about a request: who sent it, where from, for which page, and `more`."""
     match = request.resolver_match
     fields = {
         "event": event,

@@ -1,12 +1,15 @@
-"""How long a sign-in lasts (ASVS 7.3)."""
+"""How long a sign-in lasts, what ends it, and what needs a new one (ASVS 6.4, 6.5, 7.3-7.5)."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -104,3 +107,69 @@ def test_a_session_from_before_it_was_remembered_must_show_it():
         session.pop(key, None)
     session.save()
     assert client.get(ADMIN).status_code == 302
+
+
+def test_an_account_that_is_switched_off_is_out_at_the_next_request():
+    user = with_password()
+    client = signed_in(user)
+    assert client.get(MINE).status_code == 200
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get(MINE).status_code == 302
+
+
+def test_a_new_password_ends_every_other_sign_in():
+    user = with_password()
+    here, there = confirmed(user), signed_in(user)
+    new = "nine blue lamps outside"
+    here.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
+    assert here.get(MINE).status_code == 200
+    assert there.get(MINE).status_code == 302
+
+
+def test_a_new_password_by_a_link_ends_every_sign_in_and_opens_no_way_past_the_second_factor():
+    user = with_second_factor(with_password())
+    there, here = signed_in(user), Client()
+    here.post(reverse("account_reset_password"), {"email": user.email})
+    [path] = re.findall(r"http://testserver(/account/password/\S+)", mail.outbox[0].body)
+    new = "nine blue lamps outside"
+    form = here.get(path).headers["Location"]
+    here.post(form, {"password1": new, "password2": new})
+    assert there.get(MINE).status_code == 302
+    assert here.get(MINE).status_code == 302
+    response = here.post(reverse("account_login"), {"login": user.email, "password": new})
+    assert response.headers["Location"] == reverse("mfa_authenticate")
+    assert here.get(MINE).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("account_email", {"action_add": "", "email": "other@example.org"}),
+        ("mfa_activate_totp", {"code": "000000"}),
+        ("mfa_add_webauthn", {}),
+        ("mfa_generate_recovery_codes", {}),
+        ("mfa_deactivate_totp", {}),
+    ],
+)
+def test_what_one_signs_in_with_is_changed_only_after_showing_again_who_one_is(
+    page: str, sent: dict[str, str]
+):
+    user = with_password()
+    if page in {"mfa_generate_recovery_codes", "mfa_deactivate_totp"}:
+        with_second_factor(user)
+    response = signed_in(user).post(reverse(page), sent)
+    assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert mail.outbox == []
+
+
+def test_each_recovery_code_opens_once():
+    user = with_password()
+    codes = RecoveryCodes.activate(user)
+    with_second_factor(user)
+    code = codes.get_unused_codes()[0]
+    assert codes.validate_code(code)
+    assert not codes.validate_code(code)
+    assert code not in codes.get_unused_codes()
