@@ -173,3 +173,15 @@ def test_each_recovery_code_opens_once():
     assert codes.validate_code(code)
     assert not codes.validate_code(code)
     assert code not in codes.get_unused_codes()
+
+
+def test_a_password_is_masked_and_taken_as_it_was_typed():
+    typed = "  Seven Grey Herons Upstairs  "
+    user = with_password(password=typed)
+    page = Client().get(reverse("account_login")).content.decode()
+    [field] = re.findall(r'<input[^>]+name="password"[^>]*>', page)
+    assert 'type="password"' in field
+    for other in (typed.strip(), typed.lower(), typed):
+        client = Client()
+        client.post(reverse("account_login"), {"login": user.email, "password": other})
+        assert (client.get(MINE).status_code == 200) is (other == typed)
