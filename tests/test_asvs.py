@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from django.conf import global_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
-from django.templatetags.static import static
 from django.test import Client
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +50,7 @@ def rows() -> list[tuple[str, ...]]:
 
 def functions_of(file: Path) -> set[str]:
     tree = ast.parse(file.read_text())
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
 @pytest.mark.parametrize("doc", [ASVS, SECURITY], ids=["asvs", "security"])
@@ -95,11 +94,13 @@ def test_no_script_writes_markup_or_runs_text():
         ("/", "text/html; charset=utf-8"),
         ("/nowhere/", "text/html; charset=utf-8"),
         ("/healthz", "text/plain"),
-        (static("favicon.svg"), "image/svg+xml"),
     ],
 )
 def test_every_kind_of_answer_says_what_it_is(path: str, kind: str):
-    assert Client().get(path).headers["Content-Type"] == kind
+    assert (
+        Client().get(path if path.startswith("/") else static(path)).headers["Content-Type"]
+        == kind
+    )
 
 
 def test_passwords_are_hashed_with_the_rounds_of_djangos_release(settings):
