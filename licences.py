@@ -145,7 +145,7 @@ def _by_words(said: PackageMetadata) -> str:
 
 
 def _field(said: PackageMetadata, name: str) -> str:
-    return said[name] if name in said else ""
+    return (said.get_all(name) or [""])[0]
 
 
 def _spdx(words: str) -> str:
