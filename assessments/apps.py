@@ -12,10 +12,16 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Assessments"
 
     def ready(self) -> None:
-        """Let the groups of staff follow each migration, and check what the database promises."""
-        from assessments.http.durability import keeps_what_it_commits
+        """Connect what waits for signals, and check what the database promises."""
+        # Here, since models can be imported only now.
+        from django.contrib.auth.signals import user_logged_in
 
-        register(keeps_what_it_commits, Tags.database)
+        from assessments.http import durability, security_log
+        from assessments.people import signing_in
+
+        register(durability.keeps_what_it_commits, Tags.database)
+        user_logged_in.connect(signing_in.remember)
+        security_log.connect()
         # Django makes the permissions after migrating, so groups of them can only come then.
         post_migrate.connect(_make_groups, sender=self)
 

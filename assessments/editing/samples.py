@@ -106,7 +106,8 @@ def sample_answers(
 ) -> dict[str, Value]:
     """A sample's answers to every item of the form; the same for the same seed."""
     answer: Callable[[Item, int, Random], Value] = SAMPLES[name][1]
-    rng, counts = Random(seed), dict.fromkeys(("pair", "rating", "scenario"), 0)  # noqa: S311
+    rng = Random(seed)  # noqa: S311 - invented answers: the same each time, no secret
+    counts = dict.fromkeys(("pair", "rating", "scenario"), 0)
     answers = {}
     for item in document.items_of(form):
         answers[item.key] = answer(item, counts[item.kind], rng)

@@ -111,7 +111,7 @@ def render_markdown(text: str) -> tuple[SafeString, tuple[Heading, ...]]:
     html = markdown.renderer.render(tokens, markdown.options, {})
     contents = tuple(heading for heading, tag in headings if tag == MAIN_HEADING)
     # Our own file, rendered with HTML switched off: nothing in it comes from a user.
-    return mark_safe(html), contents  # noqa: S308
+    return mark_safe(html), contents  # noqa: S308 - see the line before
 
 
 def _make_headings_linkable(tokens: list[Token]) -> list[tuple[Heading, str]]:

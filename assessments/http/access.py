@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from assessments.errors import Gone
+from assessments.http.security_log import note
 
 View = Callable[..., HttpResponse]
 
@@ -41,7 +42,9 @@ def personal_page(view: View) -> View:
 def _unlisted(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
         response = view(request, *args, **kwargs)
-    except Gone as error:
+    except (Gone, Http404) as error:
+        # Somebody else's, or nobody's: the page does not tell, and neither does the log.
+        note("not_found_or_not_theirs", request)
         raise Http404 from error
     response.headers["X-Robots-Tag"] = "noindex"
     return response

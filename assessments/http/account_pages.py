@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.internal.stagekit import unstash_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.http.limits import (
@@ -21,6 +22,7 @@ from assessments.http.limits import (
     take,
 )
 from assessments.http.middleware import too_many_page
+from assessments.http.security_log import account_mark, note
 from assessments.people.origin import client_ip
 
 # A code of an app holds for half a minute and its neighbours; whoever looked over a shoulder must
@@ -43,6 +45,8 @@ SIGNS_UP = {"account_signup", "account_signup_by_passkey", "mfa_signup_webauthn"
 # Nobody is ever kept from leaving.
 FREE = {"account_logout", "usersessions_list"}
 SIGNS_OUT = {"account_logout", "admin:logout"}
+# Where a request remembers which account it is about.
+ASKED = "roleassess.account"
 
 
 class AccountPages:
@@ -55,8 +59,11 @@ class AccountPages:
         """Pass the request on; after signing out, the browser forgets what it kept."""
         response = self.get_response(request)
         match = request.resolver_match
-        if request.method == "POST" and match and match.view_name in SIGNS_OUT:
-            response.headers["Clear-Site-Data"] = '"storage"'
+        if request.method == "POST" and match:
+            if match.view_name in SIGNS_OUT:
+                response.headers["Clear-Site-Data"] = '"storage"'
+            if match.view_name in GUESSABLE and _is_failure(response):
+                note("not_proved", request, account=account_mark(request.META[ASKED]))
         return response
 
     def process_view(
@@ -68,9 +75,11 @@ class AccountPages:
             return None
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        # Before the view: after a last wrong code nobody is half in any more.
+        account = request.META[ASKED] = _account(request) if request.method == "POST" else ""
         try:
             if request.method == "POST" and name not in FREE:
-                for limit, key in _limits(request, name):
+                for limit, key in _limits(request, name, account):
                     take(limit, key, timezone.now())
         except TooMany as error:
             return too_many_page(request, error)
@@ -84,15 +93,19 @@ class AccountPages:
         return response
 
 
-def _limits(request: HttpRequest, name: str) -> Iterator[tuple[Limit, object]]:
+def _is_failure(response: HttpResponse) -> bool:
+    """A form that comes back, or after a last wrong code or passkey the way to the beginning."""
+    beginnings = (reverse("account_login"), reverse("account_request_login_code"))
+    return response.status_code == 422 or response.headers.get("Location") in beginnings
+
+
+def _limits(request: HttpRequest, name: str, account: str) -> Iterator[tuple[Limit, object]]:
     """What a post uses up; the sender's first, so that others do not pay for a flood."""
     ip = client_ip(request)
     if name in SIGNS_UP:
         yield SIGNUP_IP, ip
     elif name in GUESSABLE or name in SENDS_CODE or name == "account_reset_password":
         yield LOGIN_IP, ip
-    sent = request.POST.get("login") or request.POST.get("email")
-    account = _normal(sent) if sent else _account(request)
     if name == "account_reset_password":
         yield RESET_ACCOUNT, account
     elif name in SENDS_CODE:
@@ -111,7 +124,10 @@ def _limits(request: HttpRequest, name: str) -> Iterator[tuple[Limit, object]]:
 
 
 def _account(request: HttpRequest) -> str:
-    """Whose account it is about where no address is sent."""
+    """Whose account it is about: as the address that was sent says, or the session."""
+    sent = request.POST.get("login") or request.POST.get("email")
+    if sent:
+        return _normal(sent)
     if request.user.is_authenticated:
         return _normal(request.user.email)
     half_in = unstash_login(request, peek=True)

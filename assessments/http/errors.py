@@ -10,6 +10,7 @@ from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
 from assessments.http.request_id import current_request_id
+from assessments.http.security_log import note
 
 RETRY_AFTER_SECONDS = 5
 
@@ -22,11 +23,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: may see it, may not do it."""
+    note("refused", request)
     return render(request, "403.html", status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is too old or came from elsewhere."""
+    note("csrf_refused", request)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -57,11 +57,11 @@ ERASE_USER = Limit("erase-user", tokens=10, per=HOUR)
 
 
 class TooMany(DomainError):
-    """It was tried too often; `retry_after` is in whole seconds."""
+    """It was tried too often; `retry_after` is in whole seconds, `limit` the limit's name."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, limit: str, retry_after: int) -> None:
         super().__init__(_("That was tried too often in a short time."))
-        self.retry_after = retry_after
+        self.limit, self.retry_after = limit, retry_after
 
 
 def take(limit: Limit, key: object, at: datetime) -> None:
@@ -97,7 +97,7 @@ def _full_after_one_more(limit: Limit, full_at: datetime, at: datetime) -> datet
     wait = full_at - at - limit.per
     # Dividing a period into microseconds leaves a remainder of less than one each.
     if wait > limit.tokens * timedelta(microseconds=1):
-        raise TooMany(max(1, ceil(wait.total_seconds())))
+        raise TooMany(limit.name, max(1, ceil(wait.total_seconds())))
     return full_at
 
 

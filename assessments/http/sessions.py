@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from assessments.people.signing_in import signed_in_until
 
 GIVEN_KEY = re.compile(r"[a-z0-9]{32}")
 
@@ -28,6 +33,21 @@ class SessionStore(db.SessionStore):
             if isinstance(error.__context__, OperationalError | InterfaceError):
                 raise error.__context__ from None
             raise
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """Django's, but use does not move it beyond the time for which one is signed in."""
+        until = signed_in_until(self)
+        expiry: datetime = super().get_expiry_date(**kwargs)
+        return min(expiry, until) if until else expiry
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        """The same in seconds, for the cookie."""
+        until = signed_in_until(self)
+        age: int = super().get_expiry_age(**kwargs)
+        if until is None:
+            return age
+        left = until - kwargs.get("modification", timezone.now())
+        return max(0, min(age, int(left.total_seconds())))
 
 
 def sessions_of(user_pk: int) -> Iterator[Session]:

@@ -114,6 +114,7 @@ class OwnDatabase:
         )
         try:
             found = [name for (name,) in ours.execute(names).fetchall()]
+            # The names come from the database itself.
             yield found, lambda name: ours.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608
         finally:
             ours.close()
