@@ -190,10 +190,10 @@ def _answers_of(pks: Sequence[UUID]) -> dict[UUID, list[GivenAnswer]]:
 def _attempt_faults(
     attempt: Attempt, given: Sequence[GivenAnswer], report: str | None
 ) -> list[str]:
-    if attempt.is_finished != (report is not None):
-        return [
-            f"it is {'finished and has no' if report is None else 'unfinished and has a'} report"
-        ]
+    if attempt.is_finished and report is None:
+        return ["it is finished and has no report"]
+    if report is not None and not attempt.is_finished:
+        return ["it is not finished and has a report"]
     edition = published_edition(attempt.edition_id)
     form = edition.document.form.get(attempt.form)
     if form is None:
