@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from operator import itemgetter
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.apps import apps
@@ -33,6 +34,7 @@ from assessments.keeping.contents import (
 )
 
 TARGET = "copy_target"
+SCHEMES = {"sqlite", "postgres", "postgresql"}
 
 
 def copy_everything(*, target_url: str) -> Contents:
@@ -42,9 +44,9 @@ def copy_everything(*, target_url: str) -> Contents:
     stands there then has the digest of what was read. The target is migrated first; it must
     hold nothing but what migrations put in. Raises `DomainError`; then it still does.
     """
-    _require_migrated(DEFAULT_DB_ALIAS, "The configured database")
     _connect(target_url)
     try:
+        _require_migrated(DEFAULT_DB_ALIAS, "The configured database")
         _require_another()
         _migrate(target_url)
         _require_migrated(TARGET, "The target")
@@ -79,7 +81,7 @@ def _fill() -> Contents:
 def _copy(model: type[Model], target: BaseDatabaseWrapper) -> Tally:
     fields = columns_of(model)
     quote = target.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join("%s" for _field in fields)
     table = quote(model._meta.db_table)
     insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
@@ -111,18 +113,11 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _connect(url: str) -> None:
-    try:
-        config: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    except (KeyError, ValueError) as error:
-        raise DomainError("The target is not the address of a database.") from error
-    if config.get("ENGINE") not in {
-        "django.db.backends.sqlite3",
-        "django.db.backends.postgresql",
-    }:
+    if urlsplit(url).scheme not in SCHEMES:
         raise DomainError("The target is not the address of a SQLite or PostgreSQL database.")
-    connections.settings[TARGET] = connections.configure_settings({DEFAULT_DB_ALIAS: config})[
-        DEFAULT_DB_ALIAS
-    ]
+    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    every = connections.configure_settings({DEFAULT_DB_ALIAS: config})
+    connections.settings[TARGET] = every[DEFAULT_DB_ALIAS]
 
 
 def _require_another() -> None:
@@ -133,10 +128,13 @@ def _require_another() -> None:
 
 
 def _migrate(url: str) -> None:
-    """Migrate the target, in a process to which it is the configured database.
+    """Migrate the target where it is not, in a process to which it is the configured database.
 
     Migrations that move rows speak to that one, whichever they are told to migrate.
     """
+    executor = MigrationExecutor(connections[TARGET])
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "--verbosity=0"],
         env={**os.environ, "DATABASE_URL": url},

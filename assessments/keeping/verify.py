@@ -182,8 +182,8 @@ def _verify_batch(pks: Sequence[UUID], result: Verified) -> None:
 def _answers_of(pks: Sequence[UUID]) -> dict[UUID, list[GivenAnswer]]:
     found: dict[UUID, list[GivenAnswer]] = {}
     rows = Answer.objects.filter(attempt__in=pks).order_by("attempt_id", "item_key")
-    for pk, *answer in rows.values_list("attempt_id", "item_key", "value", "seconds"):
-        found.setdefault(pk, []).append(GivenAnswer(*answer))
+    for pk, item, text, seconds in rows.values_list("attempt_id", "item_key", "value", "seconds"):
+        found.setdefault(pk, []).append(GivenAnswer(item, text, seconds))
     return found
 
 

@@ -6,14 +6,18 @@ import contextlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import environ
+import psycopg
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from psycopg import sql
 
 from assessments.analysis.calibrations import calibration
 from assessments.questionnaires.editions import published_edition
@@ -50,6 +54,22 @@ def empty_database(folder: Path) -> Iterator[str]:
     folder.mkdir(exist_ok=True)
     with fresh_database(folder, like=os.environ["DATABASE_URL"]) as url:
         yield url
+
+
+@contextlib.contextmanager
+def clone_of(url: str, folder: Path) -> Iterator[str]:
+    """The URL of a database like another one, to which nobody is connected."""
+    with empty_database(folder) as clone:
+        if url.startswith("sqlite"):
+            shutil.copy(url.removeprefix("sqlite:///"), clone.removeprefix("sqlite:///"))
+            yield clone
+            return
+        new, like = (sql.Identifier(urlsplit(one).path[1:]) for one in (clone, url))
+        maintenance = urlunsplit(urlsplit(url)._replace(path="/postgres"))
+        with psycopg.connect(maintenance, autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {}").format(new))
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(new, like))
+        yield clone
 
 
 def said(*arguments: str) -> Any:
