@@ -15,6 +15,8 @@ from django.db.models import Field, Model
 CHUNK = 2_000
 # What was migrated, and when, is a database's own.
 MIGRATIONS_TABLE = "django_migrations"
+AS_IT_IS = frozenset({str, int, bool, type(None)})
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 Row = tuple[object, ...]
 
@@ -100,8 +102,9 @@ def unknown_tables(using: str = DEFAULT_DB_ALIAS) -> list[str]:
 
 
 def _written(row: Row) -> bytes:
-    plain = [_plain(value) for value in row]
-    return json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode()
+    # Most values are: asking each of them more than that took half of the time.
+    plain = [value if type(value) in AS_IT_IS else _plain(value) for value in row]
+    return ENCODER.encode(plain).encode()
 
 
 def _plain(value: object) -> object:

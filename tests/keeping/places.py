@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import os
-import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,13 @@ def clone_of(url: str, folder: Path) -> Iterator[str]:
     """The URL of a database like another one, to which nobody is connected."""
     with empty_database(folder) as clone:
         if url.startswith("sqlite"):
-            shutil.copy(url.removeprefix("sqlite:///"), clone.removeprefix("sqlite:///"))
+            files = (one.removeprefix("sqlite:///") for one in (url, clone))
+            with contextlib.ExitStack() as stack:
+                source, copy = (
+                    stack.enter_context(contextlib.closing(sqlite3.connect(file)))
+                    for file in files
+                )
+                source.backup(copy)
             yield clone
             return
         new, like = (sql.Identifier(urlsplit(one).path[1:]) for one in (clone, url))

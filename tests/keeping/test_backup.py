@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -12,6 +11,7 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -60,13 +60,13 @@ def test_a_backup_restores_to_the_same_contents(populated: str, tmp_path: Path):
 def test_a_backup_taken_while_people_answer_is_whole_and_has_what_was_acknowledged(
     populated: str, tmp_path: Path
 ):
-    finished: list[str] = []
+    finished: list[UUID] = []
     stop = threading.Event()
 
     def take() -> None:
         # As a worker of the site, on a connection of its own.
         while not stop.is_set():
-            finished.append(str(finished_attempt(published(), "short").pk))
+            finished.append(finished_attempt(published(), "short").pk)
         connections["default"].close()
 
     with (
@@ -247,6 +247,5 @@ def test_the_password_is_on_no_command_line(
     monkeypatch.setenv("PATH", str(tmp_path))
     with working_on(populated):
         assert "pg_dump is not installed" in refusal("backup", str(target))
-    with contextlib.suppress(FileNotFoundError):
-        file.unlink()
+    file.unlink()
     assert files(target) == []

@@ -69,7 +69,7 @@ def test_what_is_right_is_said_to_be_right():
 
 
 def change_edition() -> str:
-    rows = QuerySet(Edition).filter(questionnaire__slug="pm-b2b-b2c")
+    rows: QuerySet[Edition] = QuerySet(Edition).filter(questionnaire__slug="pm-b2b-b2c")
     rows.update(document=Concat(F("document"), Value(" ")))
     return r"Edition 1 of pm-b2b-b2c: its digest is sha256:\w+, its document's is sha256:\w+"
 
@@ -142,7 +142,7 @@ def calibrate_otherwise() -> str:
     content = json.loads(row.document)
     for scale in content["scales"]:
         scale["reliability"] = round(scale["reliability"] / 2, 6)
-    rows = QuerySet(Calibration).filter(pk=row.pk)
+    rows: QuerySet[Calibration] = QuerySet(Calibration).filter(pk=row.pk)
     rows.update(document=json.dumps(content))
     report = Report.objects.get(document__contains='"calibration":1,')
     return rf"Attempt {report.pk}: .*the report says .*, scoring gives .*"
