@@ -1,0 +1,136 @@
+"""A plain Debian 12 in a folder, made with debootstrap, in which commands run as on a new server.
+
+Each command has namespaces of its own for processes and mounts: whatever it leaves running or
+mounted is gone with it. The network is this machine's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.live import ROOT
+
+RELEASE = "bookworm"
+MIRROR = "http://deb.debian.org/debian"
+# Made once, and kept with the other things of this checkout.
+CACHE = ROOT / "var" / "debian-12-root"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+MACHINE_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+# How this machine reaches its package sources: lent to the root, written nowhere in the project.
+LENT = (
+    Path("/etc/resolv.conf"),
+    Path("/etc/hosts"),
+    Path("/etc/apt/sources.list.d/debian.sources"),
+    Path("/etc/apt/apt.conf.d/99artifact-registry"),
+    Path("/etc/pip.conf"),
+    Path("/etc/xdg/pip"),
+    Path("/root/.config/pip"),
+    Path("/root/.pip"),
+)
+
+
+def why_not() -> str | None:
+    """What is missing to make a root; None if nothing is."""
+    if os.geteuid() != 0:
+        return "only root can make a Debian root"
+    if not shutil.which("debootstrap"):
+        return "there is no debootstrap: on Debian, apt install debootstrap"
+    return None
+
+
+def plain_root(folder: Path) -> Root:
+    """A fresh minimal Debian 12 in `folder`, knowing how to reach the packages."""
+    if not (CACHE / "etc" / "debian_version").exists():
+        shutil.rmtree(CACHE, ignore_errors=True)
+        made = subprocess.run(
+            ["debootstrap", "--variant=minbase", RELEASE, CACHE, MIRROR],
+            capture_output=True,
+            text=True,
+        )
+        assert made.returncode == 0, made.stdout[-3000:] + made.stderr
+    root = Root(CACHE).copied_to(folder)
+    for place in LENT:
+        if place.exists():
+            root.lend(place)
+    if MACHINE_CERTIFICATES.exists():
+        shutil.copy(MACHINE_CERTIFICATES, root.path / "etc" / "machine-certificates.crt")
+    # As on Docker's images: a package that is installed starts no server.
+    policy = root.path / "usr" / "sbin" / "policy-rc.d"
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    return root
+
+
+class Root:
+    """A Debian in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def copied_to(self, folder: Path) -> Root:
+        """Another one that begins as this one is now."""
+        subprocess.run(["cp", "--archive", f"{self.path}/.", folder], check=True)
+        return Root(folder)
+
+    def lend(self, place: Path) -> None:
+        """Give it a file or folder of this machine, at the same place."""
+        target = self.path / place.relative_to("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_dir():
+            shutil.copytree(place, target, dirs_exist_ok=True)
+        else:
+            target.unlink(missing_ok=True)
+            shutil.copyfile(place, target)
+
+    def command(self, *command: str, cwd: str = "/", user: str = "") -> list[str]:
+        """What runs a command inside; without a user as root."""
+        lower = f"--reuid={user} --regid={user} --init-groups --inh-caps=-all --no-new-privs"
+        return [
+            "unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self.path}",
+            f"--wd={cwd}", "--mount-proc",
+            *(["setpriv", *lower.split()] if user else []),
+            *command,
+        ]  # fmt: skip
+
+    def run(
+        self,
+        script: str,
+        *,
+        cwd: str = "/",
+        environ: Mapping[str, str] | None = None,
+        user: str = "",
+    ) -> str:
+        """What a shell command prints; it must end well."""
+        done = subprocess.run(
+            self.command("/bin/sh", "-ec", script, cwd=cwd, user=user),
+            env=self.environ(environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout[-5000:]}"
+        return done.stdout
+
+    def start(
+        self, *command: str, log: Path, cwd: str, environ: Mapping[str, str], user: str
+    ) -> subprocess.Popen[Any]:
+        """A process that stays, writing into the log; whoever starts it kills it."""
+        with log.open("ab") as file:
+            return subprocess.Popen(
+                self.command(*command, cwd=cwd, user=user),
+                env=self.environ(environ),
+                stdout=file,
+                stderr=file,
+            )
+
+    def environ(self, own: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Nothing of this machine's environment but how pip reaches its packages."""
+        lent = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+        if MACHINE_CERTIFICATES.exists():
+            lent["PIP_CERT"] = "/etc/machine-certificates.crt"
+        return {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", **lent, **(own or {})}
