@@ -36,7 +36,7 @@ COPY . ./
 # for a key, a site and a database; collecting static files uses none of them.
 RUN .venv/bin/python -m compileall -q assessments roleassess \
     && SECRET_KEY="$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')" \
-        SITE_URL=https://build.invalid DATABASE_URL=sqlite:////nowhere/db.sqlite3 \
+        SITE_URL=https://build.internal DATABASE_URL=sqlite:////nowhere/db.sqlite3 \
         STATIC_ROOT=/opt/roleassess/static-collected \
         .venv/bin/python manage.py collectstatic --noinput --verbosity 0
 
@@ -59,8 +59,7 @@ ENV PATH=/opt/roleassess/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr
     PYTHONUNBUFFERED=1 \
     BIND=0.0.0.0:8000 \
     STATIC_ROOT=/opt/roleassess/static-collected \
-    ERASURES_FILE=/var/lib/roleassess/erasures.jsonl \
-    EMAIL_FOLDER=/var/lib/roleassess/mail
+    ERASURES_FILE=/var/lib/roleassess/erasures.jsonl
 
 USER 10001:10001
 # All that is ever written, besides /tmp.

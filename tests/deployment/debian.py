@@ -7,16 +7,16 @@ mounted is gone with it. The network is this machine's.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.live import ROOT
 
 RELEASE = "bookworm"
-MIRROR = "http://deb.debian.org/debian"
 # Made once, and kept with the other things of this checkout.
 CACHE = ROOT / "var" / "debian-12-root"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -26,7 +26,7 @@ LENT = (
     Path("/etc/resolv.conf"),
     Path("/etc/hosts"),
     Path("/etc/apt/sources.list.d/debian.sources"),
-    Path("/etc/apt/apt.conf.d/99artifact-registry"),
+    Path("/etc/apt/apt.conf.d"),
     Path("/etc/pip.conf"),
     Path("/etc/xdg/pip"),
     Path("/root/.config/pip"),
@@ -48,7 +48,7 @@ def plain_root(folder: Path) -> Root:
     if not (CACHE / "etc" / "debian_version").exists():
         shutil.rmtree(CACHE, ignore_errors=True)
         made = subprocess.run(
-            ["debootstrap", "--variant=minbase", RELEASE, CACHE, MIRROR],
+            ["debootstrap", "--variant=minbase", RELEASE, CACHE],
             capture_output=True,
             text=True,
         )
@@ -87,28 +87,37 @@ class Root:
             target.unlink(missing_ok=True)
             shutil.copyfile(place, target)
 
-    def command(self, *command: str, cwd: str = "/", user: str = "") -> list[str]:
-        """What runs a command inside; without a user as root."""
-        lower = f"--reuid={user} --regid={user} --init-groups --inh-caps=-all --no-new-privs"
+    def command(
+        self, *command: str, cwd: str = "/", user: str = "", writable: Sequence[str] = ()
+    ) -> list[str]:
+        """What runs a command inside; as root without a user, writing where it may.
+
+        `writable`: the only folders that can be written; without any, all can.
+        """
+        mounts = []
+        if writable:
+            mounts += [f"mount --bind {self.path} {self.path}"]
+            mounts += [f"mount -o remount,bind,ro {self.path}"]
+        for place in writable:
+            mounts += [f"mount --bind {self.path}{place} {self.path}{place}"]
+            mounts += [f"mount -o remount,bind,rw {self.path}{place}"]
+        mounts += [f"mount -t tmpfs shm {self.path}/dev/shm"]
+        mounts += [f"mount -t proc proc {self.path}/proc"]
+        lower = f"setpriv --reuid={user} --regid={user} --init-groups --no-new-privs"
+        inside = f'cd {cwd}; exec {lower if user else ""} "$@"'
+        enter = f'exec chroot {self.path} /bin/sh -ec {shlex.quote(inside)} sh "$@"'
+        script = "\n".join([*mounts, enter])
         return [
-            "unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self.path}",
-            f"--wd={cwd}", "--mount-proc",
-            *(["setpriv", *lower.split()] if user else []),
-            *command,
+            "unshare", "--mount", "--pid", "--fork", "--kill-child",
+            "/bin/sh", "-ec", script, "sh", *command,
         ]  # fmt: skip
 
-    def run(
-        self,
-        script: str,
-        *,
-        cwd: str = "/",
-        environ: Mapping[str, str] | None = None,
-        user: str = "",
-    ) -> str:
-        """What a shell command prints; it must end well."""
+    def run(self, script: str, *, environ: Mapping[str, str] | None = None, **where: Any) -> str:
+        """What a shell command prints; it must end well. `where`: as for `command`."""
         done = subprocess.run(
-            self.command("/bin/sh", "-ec", script, cwd=cwd, user=user),
+            self.command("/bin/sh", "-ec", script, **where),
             env=self.environ(environ),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -117,13 +126,14 @@ class Root:
         return done.stdout
 
     def start(
-        self, *command: str, log: Path, cwd: str, environ: Mapping[str, str], user: str
+        self, *command: str, environ: Mapping[str, str], log: Path, **where: Any
     ) -> subprocess.Popen[Any]:
         """A process that stays, writing into the log; whoever starts it kills it."""
         with log.open("ab") as file:
             return subprocess.Popen(
-                self.command(*command, cwd=cwd, user=user),
+                self.command(*command, **where),
                 env=self.environ(environ),
+                stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=file,
             )
