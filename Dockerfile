@@ -5,7 +5,6 @@
 # tried. Pin it yourself: docker buildx imagetools inspect debian:12.15-slim
 FROM debian:12.15-slim AS system
 
-ENV DEBIAN_FRONTEND=noninteractive
 # Certificates for the mail server, text layout and a font for PDF, pg_dump for backups. Their
 # versions are those of Debian 12 with its latest security updates.
 # hadolint ignore=DL3008

@@ -12,6 +12,7 @@ import re
 import secrets
 import shlex
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -153,7 +154,9 @@ class Server:
 
     def __init__(self, root: Root, site: Live, folder: Path) -> None:
         self.root, self.site, self._folder = root, site, folder
-        self.port = site.url.rpartition(":")[2]
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = str(probe.getsockname()[1])
 
     def follow(self, kind: str) -> str:
         """Do what the guide says."""

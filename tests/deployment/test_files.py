@@ -38,7 +38,8 @@ def succeeds(*command: str | Path, **environ: str) -> str:
         command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout + done.stderr) == (0, done.stdout + done.stderr)
-    return done.stdout
+    # Warnings too, which some give without failing.
+    return done.stdout + done.stderr
 
 
 def need(program: str, package: str) -> str:
