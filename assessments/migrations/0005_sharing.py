@@ -113,11 +113,11 @@ class Migration(migrations.Migration):
                 verbose_name="invited by",
             ),
         ),
-        # In three steps, since the default would give every row the same value.
+        # In three steps, the first without the default, which would give every row the same.
         migrations.AddField(
             model_name="user",
             name="ledger_ref",
-            field=models.UUIDField(default=uuid.uuid4, editable=False, null=True),
+            field=models.UUIDField(editable=False, null=True),
         ),
         migrations.RunPython(give_ledger_refs, migrations.RunPython.noop),
         migrations.AlterField(
