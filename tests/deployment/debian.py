@@ -6,11 +6,13 @@ mounted is gone with it. The network is this machine's.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +45,9 @@ def why_not() -> str | None:
     return None
 
 
-def plain_root(folder: Path) -> Root:
-    """A fresh minimal Debian 12 in `folder`, knowing how to reach the packages."""
+@contextlib.contextmanager
+def plain_root() -> Iterator[Root]:
+    """A fresh minimal Debian 12 that knows how to reach the packages; gone on leaving."""
     if not (CACHE / "etc" / "debian_version").exists():
         shutil.rmtree(CACHE, ignore_errors=True)
         made = subprocess.run(
@@ -53,17 +56,17 @@ def plain_root(folder: Path) -> Root:
             text=True,
         )
         assert made.returncode == 0, made.stdout[-3000:] + made.stderr
-    root = Root(CACHE).copied_to(folder)
-    for place in LENT:
-        if place.exists():
-            root.lend(place)
-    if MACHINE_CERTIFICATES.exists():
-        shutil.copy(MACHINE_CERTIFICATES, root.path / "etc" / "machine-certificates.crt")
-    # As on Docker's images: a package that is installed starts no server.
-    policy = root.path / "usr" / "sbin" / "policy-rc.d"
-    policy.write_text("#!/bin/sh\nexit 101\n")
-    policy.chmod(0o755)
-    return root
+    with Root(CACHE).copy() as root:
+        for place in LENT:
+            if place.exists():
+                root.lend(place)
+        if MACHINE_CERTIFICATES.exists():
+            shutil.copy(MACHINE_CERTIFICATES, root.path / "etc" / "machine-certificates.crt")
+        # As on Docker's images: a package that is installed starts no server.
+        policy = root.path / "usr" / "sbin" / "policy-rc.d"
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+        yield root
 
 
 class Root:
@@ -72,10 +75,13 @@ class Root:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def copied_to(self, folder: Path) -> Root:
-        """Another one that begins as this one is now."""
-        subprocess.run(["cp", "--archive", f"{self.path}/.", folder], check=True)
-        return Root(folder)
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[Root]:
+        """Another one that begins as this one is now; gone on leaving."""
+        # Not among pytest's folders, which stay for some runs: one takes half a gigabyte.
+        with tempfile.TemporaryDirectory(prefix="roleassess-debian-") as folder:
+            subprocess.run(["cp", "--archive", f"{self.path}/.", folder], check=True)
+            yield Root(Path(folder))
 
     def lend(self, place: Path) -> None:
         """Give it a file or folder of this machine, at the same place."""
@@ -101,7 +107,7 @@ class Root:
         for place in writable:
             mounts += [f"mount --bind {self.path}{place} {self.path}{place}"]
             mounts += [f"mount -o remount,bind,rw {self.path}{place}"]
-        mounts += [f"mount -t tmpfs shm {self.path}/dev/shm"]
+        mounts += [f"mount -t tmpfs shm {self.path}/dev/shm"]  # noqa: S108
         mounts += [f"mount -t proc proc {self.path}/proc"]
         lower = f"setpriv --reuid={user} --regid={user} --init-groups --no-new-privs"
         inside = f'cd {cwd}; exec {lower if user else ""} "$@"'

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,23 +29,23 @@ class Image:
     healthcheck: tuple[str, ...] = ()
 
 
-def build(folder: Path) -> Image:
-    """Do all that the Dockerfile says, on the files of the last commit."""
-    context = _context(folder)
-    built: dict[str, Image] = {}
-    image = Image(Root(folder), {})
-    for number, stage in enumerate(stages((ROOT / "Dockerfile").read_text())):
-        place = folder / f"stage-{number}"
-        place.mkdir()
-        if stage.base in built:
-            before = built[stage.base]
-            image = Image(before.root.copied_to(place), dict(before.environ), before.workdir)
-        else:
-            assert stage.base.startswith("debian:12."), stage.base
-            image = Image(plain_root(place), {})
-        _do_steps(stage, image, context, built)
-        built[stage.name or "last"] = image
-    return image
+@contextlib.contextmanager
+def built() -> Iterator[Image]:
+    """The last stage, after all that the Dockerfile says, on the files of the last commit."""
+    with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+        context = _context(Path(folder))
+        done: dict[str, Image] = {}
+        for stage in stages((ROOT / "Dockerfile").read_text()):
+            if stage.base in done:
+                before = done[stage.base]
+                root = stack.enter_context(before.root.copy())
+                image = Image(root, dict(before.environ), before.workdir)
+            else:
+                assert stage.base.startswith("debian:12."), stage.base
+                image = Image(stack.enter_context(plain_root()), {})
+            _do_steps(stage, image, context, done)
+            done[stage.name] = image
+        yield image
 
 
 def tree(folder: Path) -> Path:
@@ -68,7 +71,7 @@ def _context(folder: Path) -> Path:
     return context
 
 
-def _do_steps(stage: Stage, image: Image, context: Path, built: dict[str, Image]) -> None:
+def _do_steps(stage: Stage, image: Image, context: Path, done: dict[str, Image]) -> None:
     for step in stage.steps:
         if step.word == "RUN":
             image.root.run(step.argument, cwd=image.workdir, environ=image.environ)
@@ -78,7 +81,7 @@ def _do_steps(stage: Stage, image: Image, context: Path, built: dict[str, Image]
             image.workdir = step.argument
             (image.root.path / step.argument.lstrip("/")).mkdir(parents=True, exist_ok=True)
         elif step.word == "COPY":
-            _copy(step.argument.split(), image, context, built)
+            _copy(step.argument.split(), image, context, done)
         elif step.word == "USER":
             image.user = step.argument.split(":")[0]
         elif step.word == "CMD":
@@ -87,12 +90,12 @@ def _do_steps(stage: Stage, image: Image, context: Path, built: dict[str, Image]
             image.healthcheck = tuple(json.loads(step.argument.partition("CMD ")[2]))
 
 
-def _copy(words: list[str], image: Image, context: Path, built: dict[str, Image]) -> None:
+def _copy(words: list[str], image: Image, context: Path, done: dict[str, Image]) -> None:
     source, target = words[-2:]
     assert target == "./"
     place = image.root.path / image.workdir.lstrip("/")
     if words[0].startswith("--from="):
-        source = str(built[words[0].removeprefix("--from=")].root.path) + source
+        source = str(done[words[0].removeprefix("--from=")].root.path) + source
     else:
         source = str(context / source)
     end = "/." if Path(source).is_dir() else ""

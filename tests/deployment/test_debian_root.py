@@ -7,6 +7,7 @@ these files and run one by one, as root of a folder, with packages fetched as on
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import secrets
@@ -23,7 +24,7 @@ from typing import Any
 import pytest
 
 from tests.deployment.debian import Root, plain_root, why_not
-from tests.deployment.image import Image, build, tree
+from tests.deployment.image import Image, built, tree
 from tests.live import ROOT, Live
 from tests.private_postgres import find_server_binaries, private_postgres
 from tests.site.client import Taker, item_keys
@@ -37,6 +38,7 @@ STARTS_WITHIN_SECONDS = 120
 STOPS_WITHIN_SECONDS = 40
 # What compose.yaml leaves writable.
 WRITABLE = ("/tmp", "/var/lib/roleassess", "/var/backups/roleassess")  # noqa: S108
+CODE = "/opt/roleassess"
 GUIDE = ROOT / "docs" / "operating.md"
 UNITS = ROOT / "deploy" / "systemd"
 
@@ -88,9 +90,10 @@ def take_to_the_result(site: Live) -> None:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+def image() -> Iterator[Image]:
     """Built by the steps of the Dockerfile."""
-    return build(tmp_path_factory.mktemp("image"))
+    with built() as image:
+        yield image
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
@@ -160,7 +163,11 @@ class Server:
 
     def follow(self, kind: str) -> str:
         """Do what the guide says."""
-        return self.root.run(steps(kind), cwd="/opt/roleassess", environ=self.environ)
+        return self.root.run(steps(kind), cwd=CODE, environ=self.environ)
+
+    def manage(self, command: str) -> str:
+        """What a command of the site prints."""
+        return self.root.run(f"deploy/manage {command}", cwd=CODE, environ=self.environ)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -193,15 +200,15 @@ class Server:
             process.wait(timeout=STOPS_WITHIN_SECONDS)
 
     @contextlib.contextmanager
-    def web(self) -> Iterator[None]:
-        """The site, by the commands and with the settings of its unit."""
+    def web(self) -> Iterator[int]:
+        """The site, by the commands and with the settings of its unit; gives its process."""
         settings = shlex.split((self.root.path / "etc/roleassess/env").read_text(), comments=True)
         environ = {**self.environ, **dict(line.split("=", 1) for line in settings)}
         unit = (UNITS / "roleassess-web.service").read_text()
         (before,) = re.findall(r"^ExecStartPre=(.+)$", unit, re.MULTILINE)
         (start,) = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
         where: dict[str, Any] = {
-            "cwd": "/opt/roleassess",
+            "cwd": CODE,
             "user": "roleassess",
             "environ": environ,
             "writable": ("/tmp", "/run", "/var/lib/roleassess"),  # noqa: S108
@@ -210,25 +217,35 @@ class Server:
         log = self._folder / "web.log"
         process = self.root.start(*shlex.split(start), **where, log=log)
         with served(process, self.site.url, log):
-            yield
+            yield _only_child(process.pid)
 
 
-def test_a_server_installed_by_the_guide_serves_the_assessment(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    root = plain_root(tmp_path_factory.mktemp("server"))
-    tree(root.path / "opt" / "roleassess")
-    (root.path / "usr/local/bin/systemctl").write_text('#!/bin/sh\necho "systemctl $*"\n')
-    (root.path / "usr/local/bin/systemctl").chmod(0o755)
-    server = Server(root, Live(tmp_path, ""), tmp_path)
-    server.follow("install")
-    server.set(
-        SITE_URL=server.site.url,
-        BIND=server.site.url.removeprefix("http://"),
-        BEHIND_PROXY="false",
-    )
-    with server.database():
-        server.follow("database")
-        assert "systemctl enable --now roleassess-web" in server.follow("start")
-        with server.web():
-            take_to_the_result(server.site)
+def test_a_server_is_installed_upgraded_and_restored_by_the_guide(tmp_path: Path) -> None:
+    with plain_root() as root:
+        tree(root.path / "opt" / "roleassess")
+        stub = root.path / "usr" / "local" / "bin" / "systemctl"
+        stub.write_text('#!/bin/sh\necho "systemctl $*"\n')
+        stub.chmod(0o755)
+        server = Server(root, Live(tmp_path, ""), tmp_path)
+        server.follow("install")
+        server.set(
+            SITE_URL=server.site.url,
+            BIND=server.site.url.removeprefix("http://"),
+            BEHIND_PROXY="false",
+        )
+        with server.database():
+            server.follow("database")
+            assert "systemctl enable --now roleassess-web" in server.follow("start")
+            with server.web() as master:
+                take_to_the_result(server.site)
+                assert "systemctl reload roleassess-web" in server.follow("upgrade")
+                os.kill(master, signal.SIGHUP)
+                take_to_the_result(server.site)
+            before = json.loads(server.manage("verify"))
+            server.follow("backup")
+            assert '"equal": true' in server.follow("restore")
+            after = json.loads(server.manage("verify"))
+            assert (after["attempts"], after["reports"]) == (2, 2)
+            assert after["digest"] == before["digest"]
+            with server.web():
+                take_to_the_result(server.site)
