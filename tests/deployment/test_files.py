@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.management import get_commands
 
 from tests.deployment.dockerfile import Stage, stages
 from tests.live import ROOT
@@ -186,8 +187,24 @@ def test_jobs_run_commands_that_there_are(compose: Any) -> None:
     asked = re.findall(r"manage\.py (\w+)", json.dumps(compose))
     asked += re.findall(r"manage\.py (\w+)", "".join(map(_unit, UNITS)))
     commands = {file.stem for file in ROOT.glob("assessments/management/commands/*.py")}
-    # `backup` comes with the commands for keeping.
-    assert set(asked) - commands - {"backup"} == set()
+    assert set(asked) - commands == set()
+
+
+def test_the_guide_names_commands_that_there_are() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text()
+    named = set(re.findall(r"(?:deploy/manage|manage\.py) ([a-z_]+)", guide))
+    assert named - set(get_commands()) == set()
+    # A link to a heading of this page or another one, and to files.
+    for target in re.findall(r"\]\(([^)]+)\)", guide):
+        file, _, heading = target.partition("#")
+        page = ROOT / "docs" / file if file else ROOT / "docs" / "operating.md"
+        assert page.exists(), target
+        headings = re.findall(r"^#+ (.+)$", page.read_text(), flags=re.MULTILINE)
+        assert not heading or heading in {_anchor(line) for line in headings}, target
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 # --- systemd ------------------------------------------------------------------------------------
