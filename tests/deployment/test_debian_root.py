@@ -231,7 +231,6 @@ def test_a_server_is_installed_upgraded_and_restored_by_the_guide(tmp_path: Path
         server.set(
             SITE_URL=server.site.url,
             BIND=server.site.url.removeprefix("http://"),
-            BEHIND_PROXY="false",
         )
         with server.database():
             server.follow("database")
