@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.live import Live, fresh_database, live_site
+from tests.live import Live, live_site, named_database
 from tests.prepared import SHARED, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +139,7 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
     """Once each worker's database has its name, and before Django looks for it."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
-    with fresh_database(os.environ["DATABASE_URL"], name) as fresh:
+    with named_database(os.environ["DATABASE_URL"], name) as fresh:
         prepare(fresh)
         yield
 

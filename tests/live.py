@@ -40,7 +40,7 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
     `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
     """
-    with fresh_database(database_url, own_name(folder, database_url)) as fresh:
+    with fresh_database(folder, like=database_url) as fresh:
         prepare(fresh)
         site = Live(folder, fresh, name)
         try:
@@ -51,7 +51,7 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
 
 @contextlib.contextmanager
-def fresh_database(like: str, name: str) -> Iterator[str]:
+def named_database(like: str, name: str) -> Iterator[str]:
     """The URL of an empty database of the same kind: a file, or one more on the server.
 
     `name` is the file's path or the database's name. What there was of that name is gone.
@@ -78,12 +78,11 @@ def fresh_database(like: str, name: str) -> Iterator[str]:
             server.execute(drop)
 
 
-def own_name(folder: Path, like: str) -> str:
-    """A name for `fresh_database` that nobody else uses; a file lies in `folder`."""
-    return (
-        str(folder / "live.sqlite3")
-        if like.startswith("sqlite")
-        else f"live_{secrets.token_hex(8)}"
+def fresh_database(folder: Path, like: str) -> contextlib.AbstractContextManager[str]:
+    """The URL of an empty database that nobody else uses; a file lies in `folder`."""
+    is_lite = urlsplit(like).scheme == "sqlite"
+    return named_database(
+        like, str(folder / "live.sqlite3") if is_lite else f"live_{secrets.token_hex(8)}"
     )
 
 

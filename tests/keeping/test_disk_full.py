@@ -18,7 +18,8 @@ from django.db import connection
 from assessments.responses.models import Answer
 from tests.cast import holder_of, new_attempt, published
 from tests.keeping.places import clone_of, working_on
-from tests.live import QUESTIONNAIRE, Live, fresh_database
+from tests.live import Live, fresh_database
+from tests.prepared import prepare
 from tests.private_postgres import Cluster, find_server_binaries, private_postgres
 from tests.site.client import Browser, Reply, Taker, answers_of, choice, item_keys, new_client
 from tests.site.test_faults import assert_asks_to_come_back
@@ -124,8 +125,7 @@ def on_disk(disk: Path, folder: Path) -> Iterator[Live]:
             _new_databases_go_to(disk, cluster)
             like = cluster.url("postgres")
         site = Live(folder, stack.enter_context(fresh_database(disk, like=like)))
-        site.manage("migrate", "--verbosity=0")
-        site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
+        prepare(site.database_url)
         try:
             site.start()
             yield site

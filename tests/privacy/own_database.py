@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from tests.live import fresh_database, own_name
+from tests.live import fresh_database
 from tests.privacy.rows import Rows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -134,6 +134,5 @@ class OwnDatabase:
 @contextmanager
 def own_database(folder: Path) -> Iterator[OwnDatabase]:
     """An empty database of the kind that the tests run on."""
-    like = os.environ["DATABASE_URL"]
-    with fresh_database(like, own_name(folder, like)) as url:
+    with fresh_database(folder, like=os.environ["DATABASE_URL"]) as url:
         yield OwnDatabase(folder, url)
