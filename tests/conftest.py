@@ -61,7 +61,8 @@ ONE_DATABASE = (
     "editing/test_arranging", "editing/test_check", "editing/test_compare", "editing/test_import",
     "editing/test_items", "editing/test_parts", "editing/test_preview",
     "editing/test_questionnaires", "editing/test_retired", "editing/test_routes",
-    "editing/test_targets", "guide/", "people/test_accounts", "privacy/test_my_data",
+    "editing/test_targets", "guide/", "http/test_headers", "http/test_security_log",
+    "people/test_accounts", "people/test_signing_in", "privacy/test_my_data",
     "reports/test_compare", "reports/test_plan", "test_access", "test_commands", "test_pages",
     "test_second_questionnaire",
 )  # fmt: skip

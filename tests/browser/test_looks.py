@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -124,11 +125,15 @@ def violations_in_both_themes(page: Page, *, thorough: bool) -> list[str]:
     if not thorough:
         return violations(page, ALIKE, "tag", TAGS, without=["color-contrast"])
     page.emulate_media(color_scheme="dark")
-    # Django's admin fades its links from one theme into the other.
-    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
     dark = violations(page, [], "rule", ABOUT_COLOURS)
     page.emulate_media(color_scheme="light")
     return [f"dark: {said}" for said in dark] + violations(page, [], "tag", TAGS)
+
+
+def faded(page: Page, theme: Literal["light", "dark"]) -> None:
+    """Go over to a theme, into which Django's admin fades its links."""
+    page.emulate_media(color_scheme=theme)
+    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
 
 
 def violations(

@@ -101,7 +101,7 @@ def test_staff_who_have_just_shown_it_again_are_let_in():
 
 
 def test_a_session_from_before_it_was_remembered_must_show_it():
-    client: Client = confirmed(staff())
+    client = confirmed(staff())
     session = client.session
     for key in ("signed_in_at", "account_authentication_methods"):
         session.pop(key, None)
