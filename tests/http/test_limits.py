@@ -176,19 +176,11 @@ def test_right_links_are_never_counted(client: Client):
 @pytest.mark.django_db
 def test_too_many_starts_from_one_address_are_told_to_wait(client: Client):
     published()
-<<<<<<< HEAD
-    address, sent = reverse("responses:start"), {"length": "short", "consent": "on"}
-    with time_machine.travel(NOON, tick=False):
-        statuses = [client.post(address, sent) for _each in range(START_IP.tokens)]
-        assert {response.status_code for response in statuses} == {302}
-        refused = client.post(address, sent)
-=======
     sent, address = {"length": "short", "consent": "on"}, reverse("responses:start")
     with time_machine.travel(NOON, tick=False):
         replies = [client.post(address, sent) for _each in range(START_IP.tokens)]
         refused = client.post(address, sent)
     assert {response.status_code for response in replies} == {302}
->>>>>>> trust
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "120"
     assert "tried too often" in refused.content.decode()
