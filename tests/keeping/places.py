@@ -16,10 +16,12 @@ import environ
 import psycopg
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from psycopg import sql
 
 from assessments.analysis.calibrations import calibration
+from assessments.keeping.contents import stored_models
+from assessments.keeping.copying import from_migrations, triggers_off
 from assessments.questionnaires.editions import published_edition
 from tests.live import fresh_database
 
@@ -54,6 +56,25 @@ def empty_database(folder: Path) -> Iterator[str]:
     folder.mkdir(exist_ok=True)
     with fresh_database(folder, like=os.environ["DATABASE_URL"]) as url:
         yield url
+
+
+def url_of_the_tests() -> str:
+    """The database that pytest-django made; nobody is connected to it any more."""
+    connection.close()
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def remove_all() -> None:
+    """Leave only what migrations made."""
+    models = stored_models()
+    with transaction.atomic(), triggers_off(connection, models):
+        for model in models:
+            if model not in from_migrations():
+                model._base_manager.all()._raw_delete("default")
+        connection.check_constraints()
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from assessments.keeping.backup import NAME, TIME, back_up
 from assessments.keeping.files import alone_in
 from assessments.responses.models import Answer, Attempt, Report
 from tests.cast import finished_attempt, published
-from tests.keeping.places import digest_at, empty_database, refusal, said, working_on
+from tests.keeping.places import clone_of, digest_at, empty_database, refusal, said, working_on
 from tests.live import ROOT
 
 pytestmark = pytest.mark.database
@@ -159,7 +159,8 @@ def test_old_backups_go_but_never_the_last_one_and_nothing_else(populated: str, 
         assert len(files(tmp_path)) == len(rest) + 1
         made = back_up(folder=tmp_path, at=now - timedelta(days=300), keep_days=0)
         assert [file.name for file in made.deleted] == [named(365, suffix)]
-        back_up(folder=tmp_path, at=now + timedelta(days=900), keep_days=0)
+        # Its name is cut to the second, which is before the moment at which all older ones go.
+        back_up(folder=tmp_path, at=now + timedelta(days=900, milliseconds=500), keep_days=0)
         assert files(tmp_path) == sorted([*others, named(-900, suffix)])
 
 
@@ -200,6 +201,20 @@ def test_what_is_no_whole_backup_of_this_site_is_refused_and_leaves_nothing(
         if connection.vendor == "postgresql":
             assert connection.introspection.table_names() == []
         said("restore", str(whole))
+
+
+def test_a_damaged_database_is_not_passed_off_as_a_backup(populated: str, tmp_path: Path):
+    if not populated.startswith("sqlite"):
+        pytest.skip("a file of SQLite's")
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    with clone_of(populated, tmp_path / "damaged") as url:
+        with Path(url.removeprefix("sqlite:///")).open("r+b") as file:
+            file.seek(file.seek(0, os.SEEK_END) // 2)
+            file.write(os.urandom(20_000))
+        with working_on(url):
+            assert "No backup was made." in refusal("backup", str(backups))
+    assert files(backups) == []
 
 
 def test_what_is_left_of_a_database_is_not_read_into_the_restored_one(

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         try:
             restore(backup=file)
         except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}.", returncode=2) from error
+            raise CommandError(
+                f"{error.filename or file}: {error.strerror}.", returncode=2
+            ) from error
         except DomainError as error:
             raise CommandError(f"Nothing was restored. {error}") from error
         self.stdout.write(as_json({"restored": str(file), "next": NEXT}))
