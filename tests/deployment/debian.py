@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.live import ROOT
 
 RELEASE = "bookworm"
@@ -55,6 +57,8 @@ def plain_root() -> Iterator[Root]:
             capture_output=True,
             text=True,
         )
+        if "Failed getting release file" in made.stdout + made.stderr:
+            pytest.skip("debootstrap does not reach Debian's packages")
         assert made.returncode == 0, made.stdout[-3000:] + made.stderr
     with Root(CACHE).copy() as root:
         for place in LENT:

@@ -239,6 +239,8 @@ def test_a_server_is_installed_upgraded_and_restored_by_the_guide(tmp_path: Path
                 take_to_the_result(server.site)
                 assert "systemctl reload roleassess-web" in server.follow("upgrade")
                 os.kill(master, signal.SIGHUP)
+                # The next answer waits until the new processes have loaded.
+                urllib.request.urlopen(f"{server.site.url}/readyz", timeout=90).close()
                 take_to_the_result(server.site)
             before = json.loads(server.manage("verify"))
             server.follow("backup")
