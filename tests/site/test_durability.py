@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -26,12 +27,15 @@ from tests.site.client import (
     report_of,
     stored,
 )
+from tests.site.conftest import Tell
 
-KILLS = 5
-ACKNOWLEDGED_AT_LEAST = 500
+# How often it is killed, and how many answers are acknowledged meanwhile.
+KILLS_OF_SERVER = [(5, 500), pytest.param(20, 5000, marks=pytest.mark.soak)]
+KILLS_OF_POSTGRESQL = [(2, 200), pytest.param(10, 5000, marks=pytest.mark.soak)]
 WRITERS = 4
 FINISHERS = 2
-ITEMS_PER_WRITER = 12
+# Of each answer, before the writer takes another attempt.
+ROUNDS = 2
 PATIENCE_SECONDS = 60.0
 BACK_WITHIN_SECONDS = 5.0
 
@@ -45,6 +49,12 @@ class Ledger:
     finished: set[UUID] = field(default_factory=set)
     count: int = 0
     refused: list[Reply] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.count} answers acknowledged, {len(self.acknowledged)} of them to be read back,"
+            f" {len(self.finished)} attempts finished, {len(self.refused)} replies 503"
+        )
 
 
 class Writers:
@@ -72,10 +82,12 @@ class Writers:
 
     def wait_for(self, count: int) -> None:
         """Return once the site has acknowledged that many answers."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        known, deadline = -1, 0.0
         while self.ledger.count < count:
+            if self.ledger.count > known:
+                known, deadline = self.ledger.count, time.monotonic() + PATIENCE_SECONDS
             assert not self.faults
-            assert time.monotonic() < deadline, f"{self.ledger.count} of {count} acknowledged"
+            assert time.monotonic() < deadline, f"{known} of {count} acknowledged"
             time.sleep(0.005)
 
     def _guarded(self, deed: Callable[[], None]) -> None:
@@ -102,11 +114,12 @@ class Writers:
         return None
 
     def _write(self) -> None:
-        taker, client = Taker(self.site), new_client()
-        keys = item_keys()[:ITEMS_PER_WRITER]
-        seq = 0
-        while not self._stop.is_set():
-            seq += 1
+        while taker := self._start("full"):
+            self._answer_again_and_again(taker)
+
+    def _answer_again_and_again(self, taker: Taker) -> None:
+        client, keys = new_client(), item_keys()
+        for seq in range(1, ROUNDS * len(keys) + 1):
             key = keys[seq % len(keys)]
             chosen = choice(key, seq // len(keys))
             place = (taker.attempt, key)
@@ -119,15 +132,18 @@ class Writers:
                 self.ledger.count += 1
 
     def _finish_one_after_another(self) -> None:
-        while not self._stop.is_set():
-            try:
-                taker = Taker(self.site, form="short")
-                taker.answer(item_keys("short")[:1])
-            except (OSError, HTTPException, AssertionError):
-                time.sleep(0.02)
-                continue
-            if self._insist(taker.finish):
+        while taker := self._start("short"):
+            key = item_keys("short")[0]
+            first = partial(taker.save, key, choice(key, 0), client=new_client(), seq=1)
+            if self._insist(first) and self._insist(taker.finish):
                 self.ledger.finished.add(taker.attempt)
+
+    def _start(self, form: str) -> Taker | None:
+        while not self._stop.is_set():
+            with contextlib.suppress(OSError, HTTPException, AssertionError):
+                return Taker(self.site, form)
+            time.sleep(0.02)
+        return None
 
 
 def lost(site: Live, ledger: Ledger) -> list[str]:
@@ -150,17 +166,21 @@ def lost(site: Live, ledger: Ledger) -> list[str]:
     return faults
 
 
-def test_killing_the_server_loses_no_acknowledged_answer(live: Live):
+@pytest.mark.parametrize(("kills", "answers"), KILLS_OF_SERVER)
+def test_killing_the_server_loses_no_acknowledged_answer(
+    live: Live, tell: Tell, kills: int, answers: int
+):
     with Writers(live) as writers:
-        for kill in range(1, KILLS + 1):
-            writers.wait_for(kill * ACKNOWLEDGED_AT_LEAST // KILLS)
+        for kill in range(1, kills + 1):
+            writers.wait_for(kill * answers // kills)
             live.kill_hard()
             live.start()
         writers.wait_for(writers.ledger.count + WRITERS)
 
     ledger = writers.ledger
+    tell(f"{kills} kills of the server: {ledger}")
     assert not writers.faults
-    assert ledger.count >= ACKNOWLEDGED_AT_LEAST
+    assert ledger.count >= answers
     assert lost(live, ledger) == []
     assert ledger.finished
     assert half_finished(live) == []
@@ -171,21 +191,24 @@ def test_killing_the_server_loses_no_acknowledged_answer(live: Live):
 
 
 @pytest.mark.live
+@pytest.mark.parametrize(("kills", "answers"), KILLS_OF_POSTGRESQL)
 def test_killing_postgresql_loses_no_acknowledged_answer(
-    on_private_postgres: tuple[Cluster, Live],
+    on_private_postgres: tuple[Cluster, Live], tell: Tell, kills: int, answers: int
 ):
     cluster, site = on_private_postgres
     visitor = Browser(site)
+    back_after = []
     with Writers(site) as writers:
-        for kill in (1, 2):
-            writers.wait_for(kill * 100)
+        for kill in range(1, kills + 1):
+            writers.wait_for(kill * answers // kills)
             cluster.stop_hard()
             meanwhile = {path: visitor.get(path) for path in ("/start/", "/healthz", "/readyz")}
             back_at = start(cluster)
             known = writers.ledger.count
             # The same processes serve on: nobody restarts the site.
             writers.wait_for(known + WRITERS)
-            assert time.monotonic() - back_at < BACK_WITHIN_SECONDS
+            back_after.append(time.monotonic() - back_at)
+            assert back_after[-1] < BACK_WITHIN_SECONDS
             assert visitor.get("/readyz").status == 200
 
             assert meanwhile["/start/"].status == 503
@@ -195,7 +218,9 @@ def test_killing_postgresql_loses_no_acknowledged_answer(
             assert meanwhile["/readyz"].status == 503
 
     ledger = writers.ledger
+    tell(f"{kills} kills of PostgreSQL: {ledger}; back within {max(back_after):.1f} s")
     assert not writers.faults
+    assert ledger.count >= answers
     assert lost(site, ledger) == []
     assert half_finished(site) == []
     assert [one for one in ledger.finished if not report_of(site, one)] == []
