@@ -21,11 +21,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from tests.processes import children_of, wait_until_gone
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
 ANSWERS_WITHIN_SECONDS = 30.0
 STOPS_WITHIN_SECONDS = 10.0
+RELOADS_WITHIN_SECONDS = 60.0
 
 
 class SiteError(RuntimeError):
@@ -38,15 +41,22 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
     `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
     """
-    with fresh_database(folder, like=database_url) as fresh:
-        site = Live(folder, fresh, name)
-        site.manage("migrate", "--verbosity=0")
-        site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
+    with new_site(folder, database_url, name) as site:
         try:
             site.start()
             yield site
         finally:
             site.stop()
+
+
+@contextlib.contextmanager
+def new_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Live]:
+    """The same, made and not started."""
+    with fresh_database(folder, like=database_url) as fresh:
+        site = Live(folder, fresh, name)
+        site.manage("migrate", "--verbosity=0")
+        site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
+        yield site
 
 
 @contextlib.contextmanager
@@ -121,6 +131,33 @@ class Live:
         self._server.wait()
         self._wait_until_silent()
         self._server = None
+
+    def workers(self) -> list[int]:
+        """The ids of the processes that answer requests."""
+        return children_of(self._server.pid) if self._server else []
+
+    def reload(self) -> None:
+        """Have the workers replaced gracefully, as after new code came (SIGHUP).
+
+        Returns once the old ones are gone.
+        """
+        assert self._server is not None
+        old = self.workers()
+        self._server.send_signal(signal.SIGHUP)
+        if not wait_until_gone(old, seconds=RELOADS_WITHIN_SECONDS):
+            raise SiteError(f"Old workers are still running:\n{self.log()}")
+
+    def terminate(self) -> None:
+        """Ask the server to stop, as a supervisor does (SIGTERM), and return at once."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGTERM)
+
+    def wait_until_stopped(self) -> int:
+        """Return once the server is gone that was asked to stop; its exit code."""
+        assert self._server is not None
+        code = self._server.wait(timeout=RELOADS_WITHIN_SECONDS)
+        self._server = None
+        return code
 
     def stop(self) -> None:
         """Stop the server now, without waiting for requests; nothing if it is not running."""

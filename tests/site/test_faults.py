@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Iterator
 from functools import partial
 
-import psycopg
 import pytest
 
 from tests.live import Live
@@ -23,6 +20,7 @@ from tests.site.client import (
     item_keys,
     new_client,
 )
+from tests.site.faults import locked
 
 LOCK_SECONDS = 1
 PATIENCE_SECONDS = 5.0
@@ -38,22 +36,6 @@ def impatient(live: Live) -> Iterator[Live]:
     live.kill_hard()
     del live.environ["DATABASE_LOCK_SECONDS"]
     live.start()
-
-
-@contextlib.contextmanager
-def locked(live: Live) -> Iterator[None]:
-    """Somebody else holds the whole database."""
-    if live.database_url.startswith("sqlite"):
-        file = live.database_url.removeprefix("sqlite:///")
-        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as lite:
-            lite.execute("BEGIN EXCLUSIVE")
-            yield
-            lite.execute("ROLLBACK")
-        return
-    with psycopg.connect(live.database_url) as postgres:
-        postgres.execute("LOCK assessments_attempt, assessments_answer, django_session")
-        yield
-        postgres.rollback()
 
 
 def assert_asks_to_come_back(reply: Reply) -> None:
