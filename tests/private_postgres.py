@@ -80,6 +80,11 @@ class Cluster:
         """The address of a database of this server, for DATABASE_URL and for psycopg."""
         return f"postgres://postgres:{self._password}@{HOST}:{self._port}/{dbname}"
 
+    def pid(self) -> int:
+        """The id of the running server's first process, whose children do the work."""
+        assert self._server is not None
+        return self._server.pid
+
     def create(self) -> None:
         """Make the empty cluster; once, before the first start."""
         owner = _server_user()

@@ -23,6 +23,14 @@ def wait_until_gone(pids: Collection[int], seconds: float) -> bool:
     return False
 
 
+def resident_bytes(pids: Collection[int]) -> int:
+    """The memory that these processes hold together; what they share counts for each."""
+    listed = subprocess.run(
+        ["ps", "-o", "rss=", *(f"-p{pid}" for pid in pids)], capture_output=True, text=True
+    )
+    return 1024 * sum(map(int, listed.stdout.split()))
+
+
 def _processes() -> list[tuple[int, int, str]]:
     """Process id, parent's id and state of every process."""
     listed = subprocess.run(
