@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import answer, holder_of, new_attempt, published
-from tests.live import Live
+from tests.live import Live, restarted_with
 from tests.private_postgres import Cluster
 from tests.site.client import (
     Browser,
@@ -35,13 +35,8 @@ Fault = Callable[[Cluster, Live], AbstractContextManager[None]]
 @pytest.fixture
 def impatient(live: Live) -> Iterator[Live]:
     """The site, waiting one second for a lock instead of ten."""
-    live.kill_hard()
-    live.environ["DATABASE_LOCK_SECONDS"] = str(LOCK_SECONDS)
-    live.start()
-    yield live
-    live.kill_hard()
-    del live.environ["DATABASE_LOCK_SECONDS"]
-    live.start()
+    with restarted_with(live, DATABASE_LOCK_SECONDS=str(LOCK_SECONDS)):
+        yield live
 
 
 def assert_asks_to_come_back(reply: Reply) -> None:
