@@ -102,11 +102,10 @@ def orders_by_time(call: ast.Call) -> bool:
         by = [keyword.value for keyword in call.keywords if keyword.arg == "key"]
     else:
         return False
-    fields = {
-        node.attr if isinstance(node, ast.Attribute) else node.value.rpartition("__")[2].strip("-")
-        for one in by
-        for node in ast.walk(one)
-        if isinstance(node, ast.Attribute)
-        or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-    }
+    fields = set()
+    for node in (node for one in by for node in ast.walk(one)):
+        if isinstance(node, ast.Attribute):
+            fields.add(node.attr)
+        elif isinstance(node, ast.Constant):
+            fields.add(str(node.value).rpartition("__")[2].strip("-"))
     return any(field == "at" or field.endswith("_at") for field in fields)

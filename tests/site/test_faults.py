@@ -125,6 +125,7 @@ def test_a_database_that_refuses_is_said_to_be_away_while_it_does(
     cluster, site = on_private_postgres
     taker, keys = Taker(site), item_keys()
     taker.answer(keys[:2])
+    link = taker.post(taker.path("later")).text.split("/a/")[1][:43]
     before = answers_of(site, taker.attempt)
 
     with fault(cluster, site):
@@ -133,8 +134,9 @@ def test_a_database_that_refuses_is_said_to_be_away_while_it_does(
             taker.post(taker.path("later")),
             taker.finish(),
             Browser(site).post("/start/", {"length": "full", "consent": "on"}),
-            # It stores a session.
             Browser(site).post("/account/login/", {"login": "a@example.org", "password": "x"}),
+            # It stores in the session who holds the attempt, and nothing else.
+            Browser(site).get(f"/a/{link}/"),
         ]
         health = [taker.get(path).status for path in ("/healthz", "/readyz")]
 
