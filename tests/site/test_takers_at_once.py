@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from random import Random
 from statistics import median, quantiles
 
@@ -90,8 +91,11 @@ def take(live: Live, measured: Measured, number: int, until: float, pace: float)
         return time.monotonic() < until
 
     while wait():
-        with contextlib.closing(Taker(live, FORM, keeps_alive=True)) as taker:
-            take_once(taker, measured, wait)
+        try:
+            with contextlib.closing(Taker(live, FORM, keeps_alive=True)) as taker:
+                take_once(taker, measured, wait)
+        except (OSError, HTTPException, AssertionError) as error:
+            measured.faults.append(repr(error))
 
 
 def take_once(taker: Taker, measured: Measured, wait: Callable[[], bool]) -> None:
