@@ -22,12 +22,15 @@ import psycopg
 from psycopg import sql
 
 from tests.prepared import prepare
+from tests.processes import children_of, wait_until_gone
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+APPLICATION = "roleassess.wsgi"
 METRICS_TOKEN = "for-tests-only-" + 32 * "m"
-ANSWERS_WITHIN_SECONDS = 30.0
+ANSWERS_WITHIN_SECONDS = 90.0
 STOPS_WITHIN_SECONDS = 10.0
+RELOADS_WITHIN_SECONDS = 60.0
 
 
 class SiteError(RuntimeError):
@@ -40,14 +43,35 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
     `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
     """
-    with fresh_database(folder, like=database_url) as fresh:
-        prepare(fresh)
-        site = Live(folder, fresh, name)
+    with new_site(folder, database_url, name) as site:
         try:
             site.start()
             yield site
         finally:
             site.stop()
+
+
+@contextlib.contextmanager
+def new_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Live]:
+    """The same, made and not started."""
+    with fresh_database(folder, like=database_url) as fresh:
+        prepare(fresh)
+        yield Live(folder, fresh, name)
+
+
+@contextlib.contextmanager
+def restarted_with(site: Live, **environ: str) -> Iterator[None]:
+    """The site, started again with more in its environment; as it was before on leaving."""
+    before = site.environ
+    site.kill_hard()
+    site.environ = {**before, **environ}
+    site.start()
+    try:
+        yield
+    finally:
+        site.kill_hard()
+        site.environ = before
+        site.start()
 
 
 @contextlib.contextmanager
@@ -97,6 +121,7 @@ class Live:
     def __init__(self, folder: Path, database_url: str, name: str = HOST) -> None:
         port = _free_port()
         self.url = f"http://{name}:{port}"
+        self.application = APPLICATION
         self.mail = folder / "mail"
         self.database_url = database_url
         self.environ = {
@@ -125,7 +150,7 @@ class Live:
             # A process group of its own, so that master and workers can be killed together and
             # Ctrl-C reaches the tests only.
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", "roleassess.wsgi"],
+                [sys.executable, "-m", "gunicorn", "--config=gunicorn.conf.py", self.application],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=log,
@@ -143,6 +168,33 @@ class Live:
         self._server.wait()
         self._wait_until_silent()
         self._server = None
+
+    def workers(self) -> list[int]:
+        """The ids of the processes that answer requests."""
+        return children_of(self._server.pid) if self._server else []
+
+    def reload(self) -> None:
+        """Have the workers replaced gracefully, as after new code came (SIGHUP).
+
+        Returns once the old ones are gone.
+        """
+        assert self._server is not None
+        old = self.workers()
+        self._server.send_signal(signal.SIGHUP)
+        if not wait_until_gone(old, seconds=RELOADS_WITHIN_SECONDS):
+            raise SiteError(f"Old workers are still running:\n{self.log()}")
+
+    def terminate(self) -> None:
+        """Ask the server to stop, as a supervisor does (SIGTERM), and return at once."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGTERM)
+
+    def wait_until_stopped(self) -> int:
+        """Return once the server is gone that was asked to stop; its exit code."""
+        assert self._server is not None
+        code = self._server.wait(timeout=RELOADS_WITHIN_SECONDS)
+        self._server = None
+        return code
 
     def stop(self) -> None:
         """Stop the server now, without waiting for requests; nothing if it is not running."""

@@ -18,6 +18,8 @@ from typing import Any
 
 import psycopg
 
+from tests.processes import children_of, wait_until_gone
+
 HOST = "127.0.0.1"
 ANSWERS_WITHIN_SECONDS = 30.0
 STOPS_WITHIN_SECONDS = 30.0
@@ -81,6 +83,11 @@ class Cluster:
     def url(self, dbname: str) -> str:
         """The address of a database of this server, for DATABASE_URL and for psycopg."""
         return f"postgres://postgres:{self._password}@{HOST}:{self._port}/{dbname}"
+
+    def pid(self) -> int:
+        """The id of the running server's first process, whose children do the work."""
+        assert self._server is not None
+        return self._server.pid
 
     def create(self) -> None:
         """Make the empty cluster; once, before the first start."""
@@ -187,14 +194,15 @@ class Cluster:
             return
         # Halted first, so that it starts no child that we would not know of.
         self._server.send_signal(signal.SIGSTOP)
-        children = _children(self._server.pid)
+        children = children_of(self._server.pid)
         self._server.kill()
         # Each child leads a session of its own: no process group holds them all.
         for child in children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self._server.wait()
-        _wait_until_gone(children)
+        if not wait_until_gone(children, seconds=STOPS_WITHIN_SECONDS):
+            raise PostgresError("Killed children of PostgreSQL are still running.")
         self._server = None
 
 
@@ -214,26 +222,3 @@ def _free_port() -> int:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _children(parent: int) -> list[int]:
-    return [pid for pid, its_parent, _state in _processes() if its_parent == parent]
-
-
-def _wait_until_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + STOPS_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        # A zombie holds nothing any more; whoever inherited it may never wait for it.
-        if not {pid for pid, _parent, state in _processes() if state[0] != "Z"} & set(pids):
-            return
-        time.sleep(0.02)
-    raise PostgresError("Killed children of PostgreSQL are still running.")
-
-
-def _processes() -> list[tuple[int, int, str]]:
-    """Process id, parent's id and state of every process."""
-    listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    )
-    rows = [line.split() for line in listed.stdout.splitlines()]
-    return [(int(pid), int(parent), state) for pid, parent, state in rows]

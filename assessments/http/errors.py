@@ -3,12 +3,12 @@
 import sys
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
+from assessments.http.away import is_away
 from assessments.http.request_id import current_request_id
 from assessments.http.security_log import note
 
@@ -41,7 +41,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 for a bug; 503 while the database does not answer, so that clients try again."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if is_away(sys.exc_info()[1]):
         return unavailable(request)
     return HttpResponse(_alone("500.html"), status=500)
 

@@ -9,9 +9,9 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from assessments.http.away import is_away
 from assessments.people.signing_in import signed_in_until
 
 GIVEN_KEY = re.compile(r"[a-z0-9]{32}")
@@ -30,7 +30,7 @@ class SessionStore(db.SessionStore):
             super().save(must_create)
         except UpdateError as error:
             # Django says so for every fault of the database, which would become a 400.
-            if isinstance(error.__context__, OperationalError | InterfaceError):
+            if error.__context__ and is_away(error.__context__):
                 raise error.__context__ from None
             raise
 

@@ -22,7 +22,15 @@ from tests.browser.steps import (
     switched_off,
 )
 from tests.live import Live
-from tests.site.client import Taker, answers_of, item_keys, new_client, stored
+from tests.site.client import (
+    Taker,
+    answers_of,
+    choices,
+    database_id,
+    item_keys,
+    new_client,
+    stored,
+)
 
 FIRST, SECOND, *REST = sections()[0]
 NOT_SAVED_WITHIN = 1000
@@ -533,3 +541,37 @@ def test_the_short_form_is_continued_with_its_answers_carried_over(
             assert (stored(key, chosen) if chosen else None) == (
                 kept[key][0] if key in kept else None
             )
+
+
+# Playwright's own clock also sets back what only ever goes forward (performance.now).
+WRONG_CLOCK = """
+  const Right = Date;
+  window.wrongBy = 0;
+  window.Date = class extends Right {
+    static now() { return Right.now() + wrongBy; }
+    constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+  };
+"""
+TEN_YEARS = 10 * 365 * 24 * 3600 * 1000
+
+
+def test_a_browser_whose_clock_is_ten_years_off_either_way_saves_as_any_other(
+    context: BrowserContext, window, live: Live, taker: Taker
+):
+    context.add_init_script(WRONG_CLOCK)
+    page = window("1")
+    for revision, wrong_by in enumerate((TEN_YEARS, -TEN_YEARS, 0), start=1):
+        page.evaluate("(ms) => { window.wrongBy = ms; }", wrong_by)
+        chosen = choices(FIRST)[revision]
+        with page.expect_response("**/save/") as saved:
+            radio(page, FIRST, chosen).check()
+        assert saved.value.status == 200
+        value, _client, seq, now = answers_of(live, taker.attempt)[FIRST]
+        assert (value, seq, now) == (stored(FIRST, chosen), revision, revision)
+    page.reload()
+    assert chosen_on(page, FIRST) == choices(FIRST)[3]
+    [(seconds,)] = live.rows(
+        "SELECT max(seconds) FROM assessments_answer WHERE attempt_id = %s",
+        [database_id(live, taker.attempt)],
+    )
+    assert 0 <= seconds < 60

@@ -23,7 +23,8 @@ from tests.prepared import QUESTIONNAIRE
 
 FORM_ENCODED = "application/x-www-form-urlencoded"
 CSRF_COOKIE = "csrf"
-TIMEOUT_SECONDS = 20.0
+# Browsers wait for minutes.
+TIMEOUT_SECONDS = 60.0
 
 Fields = Mapping[str, object]
 T = TypeVar("T")
@@ -94,11 +95,13 @@ class Browser:
     """One browser with its own cookies. Threads may share it: each request has a connection.
 
     `ip`: where it says that it comes from; what is limited by address is limited for that one.
+    `keeps_alive`: it keeps one connection, as browsers do, and is for one thread.
     """
 
-    def __init__(self, site: Live, ip: str = "") -> None:
+    def __init__(self, site: Live, ip: str = "", *, keeps_alive: bool = False) -> None:
         self._address = urlsplit(site.url).netloc
         self._headers = {"X-Forwarded-For": ip} if ip else {}
+        self._kept = self._new_connection() if keeps_alive else None
         # The site takes a token that equals its cookie, whoever made the two.
         self.cookies = {CSRF_COOKIE: secrets.token_hex(16)}
 
@@ -126,23 +129,56 @@ class Browser:
     ) -> Reply:
         """Any request. Raises OSError or HTTPException if no whole answer comes."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {"Cookie": cookies, "Connection": "close", **self._headers, **(headers or {})}
-        began = time.monotonic()
-        connection = http.client.HTTPConnection(self._address, timeout=TIMEOUT_SECONDS)
-        try:
-            # The site may answer before it has read everything.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                connection.request(method, path, body, sent)
-            response = connection.getresponse()
-            reply = Reply(
-                response.status, response.headers, response.read(), time.monotonic() - began
-            )
-        finally:
-            connection.close()
+        sent = {"Cookie": cookies, **self._headers, **(headers or {})}
+        if self._kept:
+            reply = self._over_kept_connection(self._kept, method, path, body, sent)
+        else:
+            with contextlib.closing(self._new_connection()) as connection:
+                sent["Connection"] = "close"
+                reply = _exchange(connection, method, path, body, sent)
         for line in reply.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         return reply
+
+    def close(self) -> None:
+        """End the connection that is kept."""
+        if self._kept:
+            self._kept.close()
+
+    def _new_connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self._address, timeout=TIMEOUT_SECONDS)
+
+    def _over_kept_connection(self, kept: http.client.HTTPConnection, *request: Any) -> Reply:
+        is_used = kept.sock is not None
+        try:
+            return _exchange(kept, *request)
+        except ConnectionError:
+            kept.close()
+            # The server may close an idle connection while a request is on its way. Browsers
+            # then ask once more on a new one, and so does this; a new one that breaks is a fault.
+            if not is_used:
+                raise
+            return _exchange(kept, *request)
+        except BaseException:
+            kept.close()
+            raise
+
+
+def _exchange(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+) -> Reply:
+    began = time.monotonic()
+    # The site may answer before it has read everything.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        connection.request(method, path, body, dict(headers))
+    response = connection.getresponse()
+    body_read = response.read()
+    return Reply(response.status, response.headers, body_read, time.monotonic() - began)
 
 
 def another_ip() -> str:
@@ -153,8 +189,8 @@ def another_ip() -> str:
 class Taker(Browser):
     """Somebody who takes one form: the attempt is started, its answers are to be given."""
 
-    def __init__(self, site: Live, form: str = "full") -> None:
-        super().__init__(site)
+    def __init__(self, site: Live, form: str = "full", *, keeps_alive: bool = False) -> None:
+        super().__init__(site, keeps_alive=keeps_alive)
         reply = self.post("/start/", {"length": form, "consent": "on"})
         assert reply.status == 302, reply.text
         self.attempt = uuid.UUID(reply.location.split("/")[2])

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.live import Live, live_site
 from tests.private_postgres import Cluster, find_server_binaries, private_postgres
+
+Tell = Callable[[str], None]
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
+    """Say on the terminal what was seen: the figures of the long tests are for people."""
+
+    def say(sentence: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{sentence}\n")
+
+    return say
 
 
 @pytest.fixture(scope="session")

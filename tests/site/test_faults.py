@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 
-import psycopg
 import pytest
+from django.db import connection
 
-from tests.live import Live
+from tests.cast import answer, holder_of, new_attempt, published
+from tests.live import Live, restarted_with
 from tests.private_postgres import Cluster
 from tests.site.client import (
     Browser,
@@ -23,37 +24,19 @@ from tests.site.client import (
     item_keys,
     new_client,
 )
+from tests.site.faults import cancel_what_waits, locked, out_of_connections, read_only
 
 LOCK_SECONDS = 1
 PATIENCE_SECONDS = 5.0
+
+Fault = Callable[[Cluster, Live], AbstractContextManager[None]]
 
 
 @pytest.fixture
 def impatient(live: Live) -> Iterator[Live]:
     """The site, waiting one second for a lock instead of ten."""
-    live.kill_hard()
-    live.environ["DATABASE_LOCK_SECONDS"] = str(LOCK_SECONDS)
-    live.start()
-    yield live
-    live.kill_hard()
-    del live.environ["DATABASE_LOCK_SECONDS"]
-    live.start()
-
-
-@contextlib.contextmanager
-def locked(live: Live) -> Iterator[None]:
-    """Somebody else holds the whole database."""
-    if live.database_url.startswith("sqlite"):
-        file = live.database_url.removeprefix("sqlite:///")
-        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as lite:
-            lite.execute("BEGIN EXCLUSIVE")
-            yield
-            lite.execute("ROLLBACK")
-        return
-    with psycopg.connect(live.database_url) as postgres:
-        postgres.execute("LOCK assessments_attempt, assessments_answer, django_session")
-        yield
-        postgres.rollback()
+    with restarted_with(live, DATABASE_LOCK_SECONDS=str(LOCK_SECONDS)):
+        yield live
 
 
 def assert_asks_to_come_back(reply: Reply) -> None:
@@ -87,9 +70,10 @@ def test_a_locked_database_is_said_to_be_away_and_nothing_is_lost(impatient: Liv
             # Opening a link stores who holds the attempt.
             + [partial(browser.get, f"/a/{link}/") for browser in (taker, newcomer)]
         )
-        health = newcomer.get("/healthz")
+        health = [newcomer.get(path).status for path in ("/healthz", "/readyz")]
 
-    assert health.status == 200
+    # It can be read.
+    assert health == [200, 200]
     for reply in refused:
         assert_asks_to_come_back(reply)
         assert LOCK_SECONDS <= reply.seconds < LOCK_SECONDS + PATIENCE_SECONDS
@@ -131,6 +115,76 @@ def test_a_stopped_database_is_said_to_be_away_until_it_is_back(
     assert answers_of(site, taker.attempt) == before
     saved = taker.save(keys[2], choices(keys[2])[0], client=new_client(), seq=1)
     assert (saved.status, len(answers_of(site, taker.attempt))) == (200, 3)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(("fault", "ready"), [(read_only, 200), (out_of_connections, 503)])
+def test_a_database_that_refuses_is_said_to_be_away_while_it_does(
+    on_private_postgres: tuple[Cluster, Live], fault: Fault, ready: int
+):
+    cluster, site = on_private_postgres
+    taker, keys = Taker(site), item_keys()
+    taker.answer(keys[:2])
+    link = taker.post(taker.path("later")).text.split("/a/")[1][:43]
+    before = answers_of(site, taker.attempt)
+
+    with fault(cluster, site):
+        refused = [
+            taker.save(keys[2], choices(keys[2])[0], client=new_client(), seq=1),
+            taker.post(taker.path("later")),
+            taker.finish(),
+            Browser(site).post("/start/", {"length": "full", "consent": "on"}),
+            Browser(site).post("/account/login/", {"login": "a@example.org", "password": "x"}),
+            # It stores in the session who holds the attempt, and nothing else.
+            Browser(site).get(f"/a/{link}/"),
+        ]
+        health = [taker.get(path).status for path in ("/healthz", "/readyz")]
+
+    for reply in refused:
+        assert_asks_to_come_back(reply)
+    assert health == [200, ready]
+    assert answers_of(site, taker.attempt) == before
+    saved = taker.save(keys[2], choices(keys[2])[0], client=new_client(), seq=1)
+    assert (saved.status, taker.finish().status) == (200, 302)
+
+
+@pytest.mark.live
+def test_a_cancelled_statement_is_said_to_be_away_and_can_be_sent_again(
+    on_private_postgres: tuple[Cluster, Live],
+):
+    cluster, site = on_private_postgres
+    taker, key = Taker(site), item_keys()[0]
+    save = partial(taker.save, key, choices(key)[0], client=new_client(), seq=1)
+    with ThreadPoolExecutor(1) as pool, locked(site):
+        waiting = pool.submit(save)
+        cancel_what_waits(cluster)
+        assert_asks_to_come_back(waiting.result())
+    assert answers_of(site, taker.attempt) == {}
+    assert save().status == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is told so above")
+def test_a_file_that_can_only_be_read_is_said_to_be_away_for_whoever_writes():
+    first, second = item_keys()[:2]
+    attempt = new_attempt(published())
+    answer(attempt, {first: 1})
+    client = holder_of(attempt)
+    client.raise_request_exception = False
+    save = {"item": second, "value": choices(second)[0], "client": new_client(), "seq": 1,
+            "base_revision": 0}  # fmt: skip
+    path = f"/take/{attempt.pk}"
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        refused = [client.post(f"{path}/save/", save), client.post(f"{path}/check/")]
+        read = [client.get(f"{path}/1/"), client.get("/readyz")]
+        cursor.execute("PRAGMA query_only = OFF")
+
+    assert [reply.status_code for reply in refused] == [503, 503]
+    assert {reply.headers["Retry-After"] for reply in refused} == {"5"}
+    assert [reply.status_code for reply in read] == [200, 200]
+    assert client.post(f"{path}/save/", save).status_code == 200
 
 
 @pytest.mark.live
