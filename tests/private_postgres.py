@@ -78,6 +78,12 @@ class Cluster:
         """The address of a database of this server, for DATABASE_URL and for psycopg."""
         return f"postgres://postgres:{self._password}@{HOST}:{self._port}/{dbname}"
 
+    @property
+    def pid(self) -> int:
+        """The process id of the server that all others of it descend from; it must be running."""
+        assert self._server is not None
+        return self._server.pid
+
     def create(self) -> None:
         """Make the empty cluster; once, before the first start."""
         owner = _server_user()
