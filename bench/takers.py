@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import secrets
 import uuid
+from random import Random
 
 from bench.visitor import Visitor
-from tests.site.client import choice, shipped
+from tests.live import ROOT
+from tests.site.client import choices, shipped
 
 FORM = "full"
 # What the figures of others were measured with: a start and 13 pages.
 FLOOR_PAGES = 13
 ITEMS = tuple(shipped().form[FORM].item_keys)
 SECTIONS = tuple(section.items for section in shipped().form[FORM].sections)
+EXAMPLE = ROOT / "assessments" / "content" / "examples" / "pm-b2b-b2c.json"
+
+
+CHANGED_SHARE = 0.4
+_people = itertools.count()
+
+
+def _example() -> dict[str, str]:
+    """What the invented person of the example chose: a result with everything on its page."""
+    stored = json.loads(EXAMPLE.read_text(encoding="utf-8"))["answers"]
+    items = shipped().item
+    # The few left out get a choice too, so that all 64 are saved.
+    return {key: items[key].choice_of(stored.get(key)) or choices(key)[0] for key in ITEMS}
+
+
+CHOSEN = _example()
+
+
+def _another_person() -> dict[str, str]:
+    """Much like the example, but no two alike: what is kept from one page must serve others."""
+    chance = Random(next(_people))
+    return {
+        key: _neighbour(key, chosen, chance) if chance.random() < CHANGED_SHARE else chosen
+        for key, chosen in CHOSEN.items()
+    }
+
+
+def _neighbour(key: str, chosen: str, chance: Random) -> str:
+    place = choices(key).index(chosen) + chance.choice((-1, 1))
+    return choices(key)[min(max(place, 0), len(choices(key)) - 1)]
 
 
 def floor_pages(visitor: Visitor) -> None:
@@ -40,6 +74,7 @@ def answer_by_answer(visitor: Visitor) -> None:
 
 
 def _take(visitor: Visitor, *, autosave: bool) -> None:
+    chosen = _another_person()
     visitor.get("/start/", "start")
     about = visitor.post("/start/", {"length": FORM, "consent": "on"}, "start post")
     visitor.get(about, "about")
@@ -47,23 +82,23 @@ def _take(visitor: Visitor, *, autosave: bool) -> None:
     at = visitor.follow(resume, "resume")
     for keys in SECTIONS:
         visitor.get(at, "section")
-        at = _answer_section(visitor, at, keys, autosave=autosave)
+        given = {key: chosen[key] for key in keys}
+        at = _answer_section(visitor, at, given, autosave=autosave)
     visitor.get(at, "check")
     result = visitor.post(at, {}, "finish")
     visitor.get(result, "result")
 
 
-def _answer_section(visitor: Visitor, at: str, keys: tuple[str, ...], *, autosave: bool) -> str:
+def _answer_section(visitor: Visitor, at: str, given: dict[str, str], *, autosave: bool) -> str:
     client = secrets.token_urlsafe(12)
     save = f"{at.rstrip('/').rpartition('/')[0]}/save/"
-    given = {key: choice(key, ITEMS.index(key)) for key in keys}
     if autosave:
         for seq, (key, chosen) in enumerate(given.items(), start=1):
             fields = {"item": key, "value": chosen, "client": client, "seq": seq,
                       "base_revision": 0, "seconds": "9.5", "edition": 1}  # fmt: skip
             visitor.post(save, fields, "autosave", status=200)
     # The page counts on: what it posts as a whole is newer than what it sent one by one.
-    fields = {"client": client, "seq": 1 + len(keys), "edition": 1, "advance": "on", "go": "next"}
+    fields = {"client": client, "seq": 1 + len(given), "edition": 1, "advance": "on", "go": "next"}
     for key, chosen in given.items():
         fields |= {f"q-{key}": chosen, f"revision-{key}": int(autosave)}
     return visitor.post(at, fields, "section post")
