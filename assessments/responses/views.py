@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from assessments.questionnaires.editions import (
 )
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
+from assessments.responses.fetching import editable_attempt
 from assessments.responses.forms import (
     RELOAD,
     BackgroundForm,
@@ -82,7 +83,9 @@ class Taking:
 
 
 def _taking(request: HttpRequest, attempt: UUID) -> Taking:
-    found = get_object_or_404(Attempt.objects.editable_by(actor_of(request)), pk=attempt)
+    found = editable_attempt(actor_of(request), attempt)
+    if found is None:
+        raise Http404
     return Taking(found, published_edition(found.edition_id))
 
 
