@@ -43,7 +43,7 @@ from assessments.responses.forms import (
     lengths,
 )
 from assessments.responses.links import attempt_of_link, make_private_link
-from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt
+from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt, Given
 from assessments.responses.questions import (
     PageError,
     SectionPage,
@@ -76,10 +76,10 @@ class Taking:
         """The form that is being taken."""
         return self.document.form[self.attempt.form]
 
-    def answers(self) -> dict[str, Answer]:
+    def answers(self) -> dict[str, Given]:
         """Its answers by item, without those taken back. One query."""
-        rows = Answer.objects.filter(attempt=self.attempt)
-        return {row.item_key: row for row in rows if row.value}
+        rows = Answer.objects.filter(attempt=self.attempt).values_list(*Given._fields)
+        return {row[0]: Given(*row) for row in rows if row[1]}
 
 
 def _taking(request: HttpRequest, attempt: UUID) -> Taking:
@@ -233,7 +233,7 @@ def _section_page(
     request: HttpRequest,
     taking: Taking,
     number: int,
-    answers: dict[str, Answer],
+    answers: dict[str, Given],
     *,
     form: SectionForm | None = None,
     conflicts: set[str] | frozenset[str] = frozenset(),
@@ -337,7 +337,8 @@ def _saved(taking: Taking, saved: services.Saved) -> JsonResponse:
     body: dict[str, Any] = {"revision": saved.revision, "value": item.choice_of(value) or ""}
     if not saved.conflict:
         return JsonResponse(body)
-    words = question(taking.document, item, 0, answer=Answer(value=saved.value), conflict=True)
+    stored = Given(saved.item_key, saved.value, saved.revision, timezone.now())
+    words = question(taking.document, item, 0, answer=stored, conflict=True)
     body |= {
         "error": "conflict",
         "label": words.conflict.text if words.conflict else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import cast
 
 from django.template import Library
 from django.template.loader import get_template
@@ -28,4 +29,4 @@ def piece(template: str, **values: Hashable) -> SafeString:
 def _rendered(
     template: str, language: str | None, values: tuple[tuple[str, Hashable], ...]
 ) -> SafeString:
-    return get_template(template).render(dict(values))
+    return cast(SafeString, get_template(template).render(dict(values)))
