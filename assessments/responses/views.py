@@ -193,7 +193,7 @@ def section(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
 def _save_section(request: HttpRequest, taking: Taking, number: int) -> HttpResponse:
     keys = taking.form.sections[number - 1].items
     items = [taking.document.item[key] for key in keys]
-    form = SectionForm(request.POST, document=taking.document, items=items)
+    form = SectionForm(request.POST, items=items)
     form.is_valid()
     if not form.is_intact():
         # Nothing is stored, nothing is lost: the choices are shown again on a fresh page.
