@@ -13,7 +13,7 @@ import sys
 from importlib.metadata import version
 
 from bench.figures import figures
-from bench.measure import AT_ONCE, measure
+from bench.measure import AT_ONCE, benched, measure
 from bench.table import table
 from tests.private_postgres import find_server_binaries
 
@@ -33,7 +33,9 @@ def main() -> int:
         return 2
     found = {}
     for database in databases:
-        found[database] = figures(measure(database, rounds=asked.rounds, takers=asked.takers))
+        with benched(database) as bench:
+            measured = measure(bench, rounds=asked.rounds, takers=asked.takers)
+        found[database] = figures(measured)
         print(table(database, found[database]), file=sys.stderr, flush=True)
     print(json.dumps({**_setting(asked), "databases": found}, indent=1))
     kept = all(budget["holds"] for one in found.values() for budget in one["budgets"])

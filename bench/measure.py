@@ -62,36 +62,46 @@ class Bench:
         }
 
 
-def measure(database: str, *, rounds: int, takers: int) -> Measured:
-    """Interleaved rounds on `sqlite` or `postgresql`, each with so many takers per subject."""
-    with _bench(database) as bench:
-        for site, take in bench.subjects.values():
-            # Each worker parses the edition, compiles the templates and connects once.
-            _drive(site, take, takers=2 * AT_ONCE)
-        first_visit, later_pages = _weights(bench.site)
-        measured = [
-            {name: _turn(bench, name, takers) for name in bench.subjects} for _ in range(rounds)
-        ]
+def measure(bench: Bench, *, rounds: int, takers: int) -> Measured:
+    """Interleaved rounds, each with so many takers per subject."""
+    for site, take in bench.subjects.values():
+        # Each worker parses the edition, compiles the templates and connects once.
+        _drive(site, take, takers=2 * AT_ONCE)
+    first_visit, later_pages = _weights(bench.site)
+    measured = [
+        {name: _turn(bench, name, takers) for name in bench.subjects} for _ in range(rounds)
+    ]
     return Measured(measured, first_visit, later_pages)
 
 
 @contextlib.contextmanager
-def _bench(database: str) -> Iterator[Bench]:
+def benched(database: str) -> Iterator[Bench]:
+    """Both sites on fresh databases of a kind, `sqlite` or `postgresql`, gone on leaving."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         url, processes = "sqlite:///", tuple[int, ...]()
         if database == "postgresql":
             cluster = stack.enter_context(private_postgres())
             url, processes = cluster.url("postgres"), (cluster.pid,)
-        floor = _site(stack, folder / "floor", url, FLOOR_SETTINGS)
-        floor.manage("migrate", "--run-syncdb", "--verbosity=0")
+        floor = stack.enter_context(the_floor(folder / "floor", url))
         site = _site(stack, folder / "site", url, "roleassess.settings")
         site.manage("migrate", "--verbosity=0")
         site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
-        for one in (floor, site):
-            stack.callback(one.stop)
-            one.start()
+        stack.callback(site.stop)
+        site.start()
         yield Bench(floor, site, processes)
+
+
+@contextlib.contextmanager
+def the_floor(folder: Path, like: str) -> Iterator[Live]:
+    """The bare project, running on an empty database of the same kind."""
+    with contextlib.ExitStack() as stack:
+        floor = _site(stack, folder, like, FLOOR_SETTINGS)
+        # Of all tables only its own: it asks for no other.
+        floor.manage("migrate", "floor", "--run-syncdb", "--verbosity=0")
+        stack.callback(floor.stop)
+        floor.start()
+        yield floor
 
 
 def _site(stack: contextlib.ExitStack, folder: Path, url: str, settings: str) -> Live:
