@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.cpu import cpu_seconds
-from bench.takers import answer_by_answer, by_sections, floor_pages, floor_upserts
+from bench.takers import (
+    answer_by_answer,
+    by_sections,
+    floor_pages,
+    floor_upserts,
+    the_example,
+)
 from bench.visitor import Timed, Visitor, WeighingVisitor, Weight
 from tests.live import QUESTIONNAIRE, Live, fresh_database
 from tests.private_postgres import private_postgres
@@ -19,6 +25,13 @@ from tests.private_postgres import private_postgres
 # Takers who are under way at the same time: as many as the web server has workers.
 AT_ONCE = 2
 FLOOR_SETTINGS = "bench.floor.settings"
+# Of all tables only its own: it asks for no other.
+MAKE_FLOOR_TABLE = """
+from django.db import connection
+from bench.floor.models import Given
+with connection.schema_editor() as editor:
+    editor.create_model(Given)
+"""
 
 Take = Callable[[Visitor], None]
 
@@ -97,8 +110,7 @@ def the_floor(folder: Path, like: str) -> Iterator[Live]:
     """The bare project, running on an empty database of the same kind."""
     with contextlib.ExitStack() as stack:
         floor = _site(stack, folder, like, FLOOR_SETTINGS)
-        # Of all tables only its own: it asks for no other.
-        floor.manage("migrate", "floor", "--run-syncdb", "--verbosity=0")
+        floor.manage("shell", "--no-imports", "--command", MAKE_FLOOR_TABLE)
         stack.callback(floor.stop)
         floor.start()
         yield floor
@@ -142,5 +154,5 @@ def _drive(site: Live, take: Take, takers: int) -> list[Timed]:
 def _weights(site: Live) -> tuple[Weight, list[Weight]]:
     with contextlib.closing(WeighingVisitor(site.url)) as visitor:
         visitor.get("/", "first visit")
-        by_sections(visitor)
+        the_example(visitor)
     return visitor.pages[0], visitor.pages[1:]

@@ -65,16 +65,20 @@ def floor_upserts(visitor: Visitor) -> None:
 
 def by_sections(visitor: Visitor) -> None:
     """The whole assessment in a browser without scripts: a post for each section."""
-    _take(visitor, autosave=False)
+    _take(visitor, _another_person(), autosave=False)
+
+
+def the_example(visitor: Visitor) -> None:
+    """By sections, as the invented person of the example answered."""
+    _take(visitor, CHOSEN, autosave=False)
 
 
 def answer_by_answer(visitor: Visitor) -> None:
     """The whole assessment as scripts do it: each answer saved, then each section posted."""
-    _take(visitor, autosave=True)
+    _take(visitor, _another_person(), autosave=True)
 
 
-def _take(visitor: Visitor, *, autosave: bool) -> None:
-    chosen = _another_person()
+def _take(visitor: Visitor, chosen: dict[str, str], *, autosave: bool) -> None:
     visitor.get("/start/", "start")
     about = visitor.post("/start/", {"length": FORM, "consent": "on"}, "start post")
     visitor.get(about, "about")
