@@ -159,6 +159,12 @@ class Live:
             )
         self._wait_until_it_answers(self._server)
 
+    @property
+    def pid(self) -> int:
+        """The process id of gunicorn's master; the site must be running."""
+        assert self._server is not None
+        return self._server.pid
+
     def kill_hard(self) -> None:
         """kill -9 of master and workers at once; returns when nothing listens any more."""
         if self._server is None:

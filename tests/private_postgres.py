@@ -84,8 +84,9 @@ class Cluster:
         """The address of a database of this server, for DATABASE_URL and for psycopg."""
         return f"postgres://postgres:{self._password}@{HOST}:{self._port}/{dbname}"
 
+    @property
     def pid(self) -> int:
-        """The id of the running server's first process, whose children do the work."""
+        """The process id of the server that all others of it descend from; it must be running."""
         assert self._server is not None
         return self._server.pid
 

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -73,19 +73,43 @@ def site(request: pytest.FixtureRequest, db: None) -> Site:
 def section_post(site: Site) -> Any:
     edition = published()
     keys = edition.document.form["full"].sections[0].items
-    known = {row.item_key: row.revision for row in site.taken.answers.all()}
-    data = {"client": "test-client", "seq": 1, "go": "next", "advance": "on"}
-    for key in keys:
-        data |= {f"q-{key}": "5", f"revision-{key}": known.get(key, 0)}
-    address = site.at("responses:section", 1)
-    return lambda: site.client.post(address, data)
+    site.taken.answers.filter(item_key__in=keys).delete()
+    return lambda: site.client.post(site.at("responses:section", 1), section_fields(keys, 0))
+
+
+def section_post_again(site: Site) -> Any:
+    """Other answers than those stored, from a page that has seen them."""
+    edition = published()
+    keys = edition.document.form["full"].sections[0].items
+    site.client.post(site.at("responses:section", 1), section_fields(keys, 0))
+    seen = {row.item_key: row.revision for row in site.taken.answers.all()}
+    data = section_fields(keys, seen[keys[0]]) | {f"revision-{key}": seen[key] for key in keys}
+    return lambda: site.client.post(site.at("responses:section", 1), data)
+
+
+def section_fields(keys: Sequence[str], revision: int) -> dict[str, Any]:
+    chosen = "4" if revision else "5"
+    data = {"client": f"test-client-{revision}", "seq": 1, "go": "next", "advance": "on"}
+    return (
+        data | {f"q-{key}": chosen for key in keys} | {f"revision-{key}": revision for key in keys}
+    )
 
 
 def autosave(site: Site) -> Any:
     key = published().document.form["full"].item_keys[0]
-    known = {row.item_key: row.revision for row in site.taken.answers.all()}
+    site.taken.answers.filter(item_key=key).delete()
     data = {"item": key, "value": "5", "client": "test-client", "seq": 1,
-            "base_revision": known.get(key, 0), "seconds": "2.5"}  # fmt: skip
+            "base_revision": 0, "seconds": "2.5"}  # fmt: skip
+    return lambda: site.client.post(site.at("responses:save"), data)
+
+
+def autosave_again(site: Site) -> Any:
+    """Another answer than the one stored, from the same page."""
+    first = autosave(site)
+    key = published().document.form["full"].item_keys[0]
+    data = {"item": key, "value": "4", "client": "test-client", "seq": 2,
+            "base_revision": 1, "seconds": "2.5"}  # fmt: skip
+    first()
     return lambda: site.client.post(site.at("responses:save"), data)
 
 
@@ -115,8 +139,10 @@ COSTS = {
     "guide page": (public("guide:page", "interviews"), 1, 200),
     "dimension": (public("guide:dimension", "metrics"), 2, 200),
     "section": (page("responses:section", 1), 3, 200),
-    "autosave": (autosave, 4, 200),
-    "section post": (section_post, 4, 302),
+    "autosave": (autosave, 3, 200),
+    "autosave, another answer": (autosave_again, 4, 200),
+    "section post": (section_post, 3, 302),
+    "section post, other answers": (section_post_again, 4, 302),
     "check": (page("responses:check"), 3, 200),
     "result": (page("reports:result"), 4, 200),
     "compare": (two_attempts, 5, 200),

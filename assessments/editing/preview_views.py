@@ -212,7 +212,7 @@ def _after_section(
 ) -> HttpResponse:
     number, count = _number(request, trial), len(trial.form.sections)
     items = [trial.document.item[key] for key in trial.form.sections[number - 1].items]
-    form = SectionForm(request.POST, document=trial.document, items=items)
+    form = SectionForm(request.POST, items=items)
     form.is_valid()
     given = {one.item_key: one.value for one in form.sent()} if form.is_intact() else {}
     trial = trial.with_answers(given, number)

@@ -13,7 +13,7 @@ from assessments.questionnaires.editions import PublishedEdition
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.plan_page import PlanPage, plan_now, plan_page
 from assessments.reports.services import new_plan
-from assessments.responses.models import Answer, Attempt
+from assessments.responses.models import Attempt, Given
 from assessments.responses.sheets import value_of_text
 from assessments.scoring import AnswerSheet, Report, write_report
 
@@ -84,10 +84,10 @@ class Trial:
         others = {key: value for key, value in self.answers.items() if key not in here}
         return replace(self, answers=others | {k: v for k, v in given.items() if v})
 
-    def rows(self, at: datetime) -> dict[str, Answer]:
+    def rows(self, at: datetime) -> dict[str, Given]:
         """The answers as pages read them: rows that nobody stores."""
         return {
-            key: Answer(item_key=key, value=value, revision=0, saved_at=at)
+            key: Given(item_key=key, value=value, revision=0, saved_at=at)
             for key, value in self.answers.items()
         }
 

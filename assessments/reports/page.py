@@ -79,7 +79,7 @@ class Readiness:
     pole: str
     band: str
     value: str
-    pulls: list[Pull]
+    pulls: tuple[Pull, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Row:
     goal: str
     rests_on: str
     answers: int
-    pulls: list[Pull]
+    pulls: tuple[Pull, ...]
     readiness: list[Readiness]
-    notes: list[str]
+    notes: tuple[str, ...]
     is_exception: bool
     guide_url: str
 
@@ -207,6 +207,11 @@ class ResultPage:
     answers: list[AnswerLine]
 
     @property
+    def has_goal(self) -> bool:
+        """Whether there is a role to compare with."""
+        return self.goal is not None
+
+    @property
     def goal_rows(self) -> list[RoleRow]:
         """The goal as a list of its own, for a table."""
         return [self.goal] if self.goal else []
@@ -269,8 +274,8 @@ def without_answers(page: ResultPage) -> ResultPage:
 
 
 def _row_without_answers(row: Row) -> Row:
-    readiness = [replace(side, pulls=[]) for side in row.readiness]
-    return replace(row, rests_on="", answers=0, pulls=[], readiness=readiness)
+    readiness = [replace(side, pulls=()) for side in row.readiness]
+    return replace(row, rests_on="", answers=0, pulls=(), readiness=readiness)
 
 
 def _answers(
@@ -397,16 +402,16 @@ def _row(
     )
 
 
-def _notes(dimension: Dimension, row: DimensionReport) -> list[str]:
+def _notes(dimension: Dimension, row: DimensionReport) -> tuple[str, ...]:
     texts = dimension.texts
     by_lean = {"a": texts.leans_a, "b": texts.leans_b}.get(words.LEANS.get(row.verdict or "", ""))
     by_pattern = {"both": texts.both, "neither_yet": texts.neither_yet}.get(row.pattern)
-    return [note for note in (by_lean, by_pattern, texts.always) if note]
+    return tuple(note for note in (by_lean, by_pattern, texts.always) if note)
 
 
 def _pulls(
     document: Questionnaire, row: DimensionReport, facet: str, answers: Mapping[str, Value]
-) -> list[Pull]:
+) -> tuple[Pull, ...]:
     pulls = []
     for part in row.trace:
         if part.facet != facet:
@@ -421,7 +426,7 @@ def _pulls(
             said = words.plain_number(part.contribution * READINESS_UNIT)
         answer = answer_words(document, item, answers.get(part.item)) or ""
         pulls.append(Pull(item_words(item), answer, x, round(width, 1), side, said))
-    return pulls
+    return tuple(pulls)
 
 
 def _from_centre(contribution: float) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from assessments.instrument.checks import estimated_minutes
 from assessments.instrument.document import Form as DocumentForm
 from assessments.instrument.document import Item, Questionnaire, UnknownChoice
 from assessments.responses.models import CLIENT_MAX_LENGTH
-from assessments.responses.questions import choices_of, field_name, revision_name
+from assessments.responses.questions import field_name, revision_name
 from assessments.responses.saving import SECONDS_MAX, Sent
 
 COUNTER_MAX = 2**31 - 1
@@ -121,6 +121,22 @@ class SaveForm(forms.Form):
         )
 
 
+class ChoiceOf(forms.Field):
+    """A choice that an item offers, or none. Only reads; pages make their own radio buttons."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(required=False)
+        self.item = item
+
+    def clean(self, value: str | None) -> str:
+        """The choice as it was sent; "" for none."""
+        try:
+            stored_text(self.item, value or "")
+        except UnknownChoice:
+            raise forms.ValidationError(NOT_A_CHOICE) from None
+        return value or ""
+
+
 class SectionForm(forms.Form):
     """A whole section: what "Save and continue" posts, with or without JavaScript."""
 
@@ -132,19 +148,14 @@ class SectionForm(forms.Form):
     next = forms.CharField(max_length=10, required=False)
     row = forms.CharField(max_length=60, required=False)
 
-    def __init__(
-        self, *args: Any, document: Questionnaire, items: list[Item], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, items: list[Item], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
+        # One for all: making a field costs more than reading it.
+        revision = _counter_field(least=0)
         for item in items:
-            offered = choices_of(document, item, None)
-            self.fields[field_name(item.key)] = forms.ChoiceField(
-                choices=[(choice.value, choice.label) for choice in offered],
-                required=False,
-                error_messages={"invalid_choice": NOT_A_CHOICE},
-            )
-            self.fields[revision_name(item.key)] = _counter_field(least=0)
+            self.fields[field_name(item.key)] = ChoiceOf(item)
+            self.fields[revision_name(item.key)] = revision
 
     def sent(self) -> list[Sent]:
         """The answers that the page holds, ready for the save protocol.

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
@@ -180,6 +180,15 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id}/{self.item_key}"
+
+
+class Given(NamedTuple):
+    """What pages show of an answer: a plain value, quickly made."""
+
+    item_key: str
+    value: str
+    revision: int
+    saved_at: datetime
 
 
 class PrivateLink(models.Model):

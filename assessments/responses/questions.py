@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.instrument.document import Form, Item, Questionnaire, Section
 from assessments.instrument.wording import answer_words, item_words
-from assessments.responses.models import Answer
+from assessments.responses.models import Given
 from assessments.responses.sheets import value_of_text
 
 
@@ -165,7 +164,7 @@ def question(
     item: Item,
     number: int,
     *,
-    answer: Answer | None,
+    answer: Given | None,
     chosen: str | None = None,
     conflict: bool = False,
     error: str | None = None,
@@ -198,7 +197,7 @@ def section_questions(
     document: Questionnaire,
     form: Form,
     number: int,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Given],
     *,
     posted: Mapping[str, str],
     errors: Mapping[str, str],
@@ -246,7 +245,7 @@ def first_open_section(form: Form, answered: Mapping[str, object]) -> int:
 
 
 def check_sections(
-    document: Questionnaire, form: Form, answers: Mapping[str, Answer], pk: UUID | None
+    document: Questionnaire, form: Form, answers: Mapping[str, Given], pk: UUID | None
 ) -> list[CheckSection]:
     """All sections with their answers in words; the one last worked in is open.
 
@@ -255,7 +254,8 @@ def check_sections(
     latest = max(answers.values(), key=lambda row: row.saved_at, default=None)
     sections, number = [], 0
     for place, section in enumerate(form.sections, start=1):
-        address = reverse("responses:section", args=[pk, place]) if pk else ""
+        # From the page before finishing: without the attempt's id, a row is the same for all.
+        address = f"../{place}/" if pk else ""
         rows = []
         for key in section.items:
             number += 1

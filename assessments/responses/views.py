@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from assessments.questionnaires.editions import (
 )
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
+from assessments.responses.fetching import editable_attempt
 from assessments.responses.forms import (
     RELOAD,
     BackgroundForm,
@@ -42,7 +43,7 @@ from assessments.responses.forms import (
     lengths,
 )
 from assessments.responses.links import attempt_of_link, make_private_link
-from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt
+from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt, Given
 from assessments.responses.questions import (
     PageError,
     SectionPage,
@@ -75,14 +76,16 @@ class Taking:
         """The form that is being taken."""
         return self.document.form[self.attempt.form]
 
-    def answers(self) -> dict[str, Answer]:
+    def answers(self) -> dict[str, Given]:
         """Its answers by item, without those taken back. One query."""
-        rows = Answer.objects.filter(attempt=self.attempt)
-        return {row.item_key: row for row in rows if row.value}
+        rows = Answer.objects.filter(attempt=self.attempt).values_list(*Given._fields)
+        return {row[0]: Given(*row) for row in rows if row[1]}
 
 
 def _taking(request: HttpRequest, attempt: UUID) -> Taking:
-    found = get_object_or_404(Attempt.objects.editable_by(actor_of(request)), pk=attempt)
+    found = editable_attempt(actor_of(request), attempt)
+    if found is None:
+        raise Http404
     return Taking(found, published_edition(found.edition_id))
 
 
@@ -190,7 +193,7 @@ def section(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
 def _save_section(request: HttpRequest, taking: Taking, number: int) -> HttpResponse:
     keys = taking.form.sections[number - 1].items
     items = [taking.document.item[key] for key in keys]
-    form = SectionForm(request.POST, document=taking.document, items=items)
+    form = SectionForm(request.POST, items=items)
     form.is_valid()
     if not form.is_intact():
         # Nothing is stored, nothing is lost: the choices are shown again on a fresh page.
@@ -230,7 +233,7 @@ def _section_page(
     request: HttpRequest,
     taking: Taking,
     number: int,
-    answers: dict[str, Answer],
+    answers: dict[str, Given],
     *,
     form: SectionForm | None = None,
     conflicts: set[str] | frozenset[str] = frozenset(),
@@ -334,7 +337,8 @@ def _saved(taking: Taking, saved: services.Saved) -> JsonResponse:
     body: dict[str, Any] = {"revision": saved.revision, "value": item.choice_of(value) or ""}
     if not saved.conflict:
         return JsonResponse(body)
-    words = question(taking.document, item, 0, answer=Answer(value=saved.value), conflict=True)
+    stored = Given(saved.item_key, saved.value, saved.revision, timezone.now())
+    words = question(taking.document, item, 0, answer=stored, conflict=True)
     body |= {
         "error": "conflict",
         "label": words.conflict.text if words.conflict else "",

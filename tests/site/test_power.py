@@ -54,7 +54,7 @@ def test_postgresql_syncs_before_the_reply_leaves(
 ):
     cluster, site = on_private_postgres
     assert_synced_before_the_reply(
-        site, lambda: [*site.workers(), *children_of(cluster.pid())], tmp_path
+        site, lambda: [*site.workers(), *children_of(cluster.pid)], tmp_path
     )
 
 
