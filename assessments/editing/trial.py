@@ -13,7 +13,7 @@ from assessments.questionnaires.editions import PublishedEdition
 from assessments.reports.page import ResultPage, result_page
 from assessments.reports.plan_page import PlanPage, plan_now, plan_page
 from assessments.reports.services import new_plan
-from assessments.responses.models import Given, Attempt
+from assessments.responses.models import Attempt, Given
 from assessments.responses.sheets import value_of_text
 from assessments.scoring import AnswerSheet, Report, write_report
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.instrument.document import Form, Item, Questionnaire, Section
