@@ -19,7 +19,8 @@ from bench.takers import (
     the_example,
 )
 from bench.visitor import Timed, Visitor, WeighingVisitor, Weight
-from tests.live import QUESTIONNAIRE, Live, fresh_database
+from tests.live import Live, fresh_database
+from tests.prepared import prepare
 from tests.private_postgres import private_postgres
 
 # Takers who are under way at the same time: as many as the web server has workers.
@@ -98,8 +99,7 @@ def benched(database: str) -> Iterator[Bench]:
             url, processes = cluster.url("postgres"), (cluster.pid,)
         floor = stack.enter_context(the_floor(folder / "floor", url))
         site = _site(stack, folder / "site", url, "roleassess.settings")
-        site.manage("migrate", "--verbosity=0")
-        site.manage("load_questionnaire", QUESTIONNAIRE, "--publish")
+        prepare(site.database_url)
         stack.callback(site.stop)
         site.start()
         yield Bench(floor, site, processes)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.live import Live, fresh_database
 from tests.site.client import report_of
-from tests.site.test_durability import Ledger, Writers, lost
+from tests.site.writers import Ledger, Writers, lost
 
 ACKNOWLEDGED_BEFORE = 200
 

@@ -1,0 +1,27 @@
+"""The compiled query of taking gives what the permission says, and nothing else."""
+
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from assessments.people.actors import Actor
+from assessments.people.models import User
+from assessments.responses.fetching import editable_attempt
+from assessments.responses.models import Attempt
+from tests.cast import new_attempt, published
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = UUID(int=7)
+
+
+def test_it_is_what_the_actor_may_edit_for_every_kind_of_actor_and_attempt():
+    edition = published()
+    owner, other = (User.objects.create_user(f"{name}@example.org") for name in ("a", "b"))
+    free, kept = new_attempt(edition), new_attempt(edition, owner=owner)
+    users = (None, owner.pk, other.pk)
+    holdings: tuple[tuple[UUID, ...], ...] = ((), (free.pk,), (kept.pk,), (free.pk, kept.pk))
+    for user, held, pk in product(users, holdings, (free.pk, kept.pk, UNKNOWN)):
+        actor = Actor(user, held)
+        expected = Attempt.objects.editable_by(actor).filter(pk=pk).first()
+        assert editable_attempt(actor, pk) == expected, (user, held, pk)
