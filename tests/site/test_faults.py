@@ -136,7 +136,7 @@ def test_a_database_that_refuses_is_said_to_be_away_while_it_does(
             Browser(site).post("/start/", {"length": "full", "consent": "on"}),
             Browser(site).post("/account/login/", {"login": "a@example.org", "password": "x"}),
             # It stores in the session who holds the attempt, and nothing else.
-            Browser(site).get(f"/a/{link}/"),
+            *(browser.get(f"/a/{link}/") for browser in (taker, Browser(site))),
         ]
         health = [taker.get(path).status for path in ("/healthz", "/readyz")]
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from random import Random
 from statistics import median, quantiles
@@ -18,7 +19,7 @@ import pytest
 
 from tests.live import Live
 from tests.processes import resident_bytes
-from tests.site.client import Browser, Reply, Taker, choice, new_client, shipped
+from tests.site.client import Browser, Reply, Taker, at_once, choice, new_client, shipped
 from tests.site.conftest import Tell
 
 # Takers, for how many seconds, and how many of them each takes to answer a question.
@@ -28,6 +29,8 @@ WARM, END = (0.2, 0.3), (0.9, 1.0)
 GROWS_BY_LESS_THAN = 1.1
 FLOOR = "/healthz"
 FORM = "full"
+# Who take the short form before the others come.
+AHEAD = 6
 
 
 @dataclass
@@ -62,6 +65,9 @@ def test_many_take_it_at_once_without_an_error_and_without_growing(
     # What others did before is not to be in the memory.
     live.kill_hard()
     live.start()
+    # The first ones to finish come late, and a worker loads for them what it then keeps.
+    ahead = Measured()
+    at_once(partial(take_once, Taker(live, "short"), ahead, lambda: True) for _ in range(AHEAD))
     busy_before = os.getloadavg()[1]
     measured, until = Measured(), time.monotonic() + seconds
 
@@ -73,8 +79,8 @@ def test_many_take_it_at_once_without_an_error_and_without_growing(
             one.result()
 
     tell(words_about(measured, takers, seconds, busy_before))
-    assert measured.faults == []
-    assert {"section", "save"} <= measured.seconds.keys()
+    assert ahead.faults + measured.faults == []
+    assert set(ahead.seconds) == {"section", "save", "finish", "result"}
     if seconds >= 600:
         assert {"finish", "result"} <= measured.seconds.keys()
         assert measured.resident(END) < GROWS_BY_LESS_THAN * measured.resident(WARM)
@@ -101,7 +107,7 @@ def take(live: Live, measured: Measured, number: int, until: float, pace: float)
 def take_once(taker: Taker, measured: Measured, wait: Callable[[], bool]) -> None:
     """The whole form as a page sends it, every answer by itself, up to the result."""
     client, seq = new_client(), 0
-    for number, section in enumerate(shipped().form[FORM].sections, start=1):
+    for number, section in enumerate(shipped().form[taker.form].sections, start=1):
         measured.note("section", taker.get(taker.path(str(number))))
         chosen = {key: choice(key, number) for key in section.items}
         for key in section.items:
