@@ -220,3 +220,8 @@ def client_who_shares(
     attempt.refresh_from_db()
     consent_of(person, coach, attempt, scopes)
     return CoachedClient.objects.get(coach=coach, person=person)
+
+
+def headers_of(response: Any) -> dict[str, str]:
+    """Its headers without the number that each request has."""
+    return {name: said for name, said in response.headers.items() if name != "X-Request-ID"}

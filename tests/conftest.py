@@ -132,7 +132,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """Django finds the test database made, with the shipped questionnaire published in it."""
+    """Django finds the test database made, and migrates nothing."""
     return True
 
 
@@ -141,8 +141,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     """Once each worker's database has its name, and before Django looks for it."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with named_database(os.environ["DATABASE_URL"], name) as fresh:
-        prepare(fresh)
+        prepare(fresh, is_published=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with the shipped questionnaire published once for all tests."""
+    # Not at the top: models can be imported only once Django is set up.
+    from tests.cast import published
+
+    with django_db_blocker.unblock():
+        published()
 
 
 @pytest.fixture(autouse=True)

@@ -23,29 +23,29 @@ QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
 SHARED = "PREPARED_DATABASES"
 
 
-def prepare(database_url: str) -> None:
-    """Fill an empty database: all tables, and the shipped questionnaire published."""
+def prepare(database_url: str, *, is_published: bool = True) -> None:
+    """Fill an empty database: all tables and, unless told otherwise, the shipped edition."""
     folder = os.environ.get(SHARED)
     if folder is None:
-        _make(database_url)
+        _make(database_url, is_published)
         return
     is_lite = database_url.startswith("sqlite")
-    model = Path(folder) / ("model.sqlite3" if is_lite else "model.pgdump")
+    name = "published" if is_published else "migrated"
+    model = Path(folder) / f"{name}.{'sqlite3' if is_lite else 'pgdump'}"
     with _alone(model.with_suffix(".lock")):
         if not model.exists():
-            _make(database_url)
+            _make(database_url, is_published)
             (_keep_file if is_lite else _keep_dump)(database_url, model)
             return
     (_copy_file if is_lite else _copy_dump)(model, database_url)
 
 
-def _make(database_url: str) -> None:
+def _make(database_url: str, is_published: bool) -> None:
     environment = {**os.environ, "DATABASE_URL": database_url}
-    for command in (
-        ["migrate", "--verbosity=0"],
-        ["load_questionnaire", QUESTIONNAIRE, "--publish"],
-    ):
-        _run([sys.executable, "manage.py", *command], environment)
+    manage = [sys.executable, "manage.py"]
+    _run([*manage, "migrate", "--verbosity=0"], environment)
+    if is_published:
+        _run([*manage, "load_questionnaire", QUESTIONNAIRE, "--publish"], environment)
 
 
 def _keep_file(database_url: str, model: Path) -> None:

@@ -509,7 +509,8 @@ def test_over_https_cookies_are_bound_to_the_host_and_never_sent_in_the_open() -
         " s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SECURE_SSL_REDIRECT,"
         " s.SECURE_HSTS_SECONDS]))"
     )
-    environment = {**os.environ, "SITE_URL": "https://example.org"}
+    needed = {"EMAIL_URL": "smtp://mail.example.org", "ERASURES_FILE": "/nowhere/erasures"}
+    environment = {**os.environ, **needed, "SITE_URL": "https://example.org"}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True
     )

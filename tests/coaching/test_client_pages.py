@@ -41,6 +41,7 @@ from tests.cast import (
     answer,
     coach,
     finished_attempt,
+    headers_of,
     new_attempt,
     published,
     shares_with,
@@ -193,7 +194,7 @@ def test_what_is_shared_no_longer_looks_like_what_does_not_exist(desk: Desk, nam
     ended = desk.get(name)
     unknown = desk.browser.get(desk.at(name).replace(str(desk.client.pk), str(uuid4())))
     assert (ended.status_code, ended.content) == (404, unknown.content)
-    assert dict(ended.headers) == dict(unknown.headers)
+    assert headers_of(ended) == headers_of(unknown)
 
 
 @pytest.mark.parametrize("name", ["note", "note-delete", "assignment-withdraw"])
@@ -402,8 +403,8 @@ def test_a_page_without_answers_keeps_scores_and_loses_the_rest():
     bare = without_answers(page)
     assert bare.answers == []
     for row in [*bare.rows, *bare.table]:
-        assert (row.pulls, row.answers, row.rests_on) == ([], 0, "")
-        assert [side.pulls for side in row.readiness] == [[], []]
+        assert (row.pulls, row.answers, row.rests_on) == ((), 0, "")
+        assert [side.pulls for side in row.readiness] == [(), ()]
     assert [row.score for row in bare.rows] == [row.score for row in page.rows]
     assert (bare.headline, bare.gaps, bare.roles) == (page.headline, page.gaps, page.roles)
 
@@ -658,7 +659,7 @@ def test_the_same_part_can_be_laid_out_before_anything_is_shared(form: str):
     plan = plan_of(reading, timezone.localdate())
     page = client_page(reading, plan, lines=["Ask about <b>this</b>."])
     # Not for the template alone to leave out.
-    assert [row.pulls for row in page.rows] == len(page.rows) * [[]]
+    assert [row.pulls for row in page.rows] == len(page.rows) * [()]
     html = render_to_string("assessments/coaching/client_result.html", {"page": page})
     assert "In short" in html
     assert "steps" in html

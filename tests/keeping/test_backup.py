@@ -77,6 +77,8 @@ def test_a_backup_taken_while_people_answer_is_whole_and_has_what_was_acknowledg
         with working_on(source):
             said("restore", str(first))
             first.unlink()
+            # Whoever opens it first makes its log, which two cannot do at once.
+            assert Attempt.objects.exists()
             takers = [threading.Thread(target=take) for _number in range(2)]
             for taker in takers:
                 taker.start()

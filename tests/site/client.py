@@ -191,8 +191,12 @@ class Taker(Browser):
 
     def __init__(self, site: Live, form: str = "full", *, keeps_alive: bool = False) -> None:
         super().__init__(site, keeps_alive=keeps_alive)
-        reply = self.post("/start/", {"length": form, "consent": "on"})
-        assert reply.status == 302, reply.text
+        try:
+            reply = self.post("/start/", {"length": form, "consent": "on"})
+            assert reply.status == 302, reply.text
+        except BaseException:
+            self.close()
+            raise
         self.attempt = uuid.UUID(reply.location.split("/")[2])
         self.form = form
 

@@ -207,7 +207,7 @@ def unmistakable(reply: Reply, path: str) -> tuple[str, list[tuple[str, str]]]:
     headers = [
         (name, re.sub(r"csrf=\w+|expires=[^;]+", "", value))
         for name, value in reply.headers.items()
-        if name not in ("Date", "Content-Length")
+        if name not in ("Date", "Content-Length", "X-Request-ID")
     ]
     return body, headers
 

@@ -27,6 +27,7 @@ BY_TIME = {
     "coaching/models.py": "which result, and which ended consent, a desk shows first",
     "coaching/sharing_views.py": "lists for people, newest first",
     "editing/impact.py": "which finished attempts a preview is worked out for",
+    "keeping/verify.py": "which reports are proved, when not all are",
     "privacy/mydata.py": "lists for people, as it came about",
     "privacy/retention.py": "when an account was last used",
     "reports/mine_views.py": "a list for people, newest first",
