@@ -77,6 +77,7 @@ def test_the_processor_time_of_children_counts_while_they_live_and_afterwards():
     assert cpu_seconds([os.getpid()]) - before >= 0.2
 
 
+@pytest.mark.soak
 def test_one_round_of_two_takers_gives_every_figure(live: Live, tmp_path: Path):
     with the_floor(tmp_path / "floor", live.database_url) as floor:
         found = figures(measure(Bench(floor, live, ()), rounds=1, takers=2))

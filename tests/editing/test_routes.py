@@ -121,6 +121,7 @@ def test_no_route_lets_an_editor_publish_or_retire(desk: Questionnaire):
     assert refused >= PUBLISHERS_ONLY
 
 
+@pytest.mark.soak
 def test_no_action_of_a_list_publishes(desk: Questionnaire):
     ada = staff(EDITORS)
     browser, before = signed_in(ada), offered(desk)
@@ -149,6 +150,7 @@ def test_a_retired_questionnaire_stays_retired(desk: Questionnaire):
     assert offered(desk) == before
 
 
+@pytest.mark.soak
 def test_without_the_right_to_see_questionnaires_no_page_opens(desk: Questionnaire):
     browser = signed_in(staff())
     for name, place in list(addresses(desk)):

@@ -265,7 +265,7 @@ def documents(draw):
 
 
 @given(documents())
-@settings(max_examples=30)
+@settings(max_examples=8)
 def test_every_document_comes_back(document):
     text = write_yaml(document)
 

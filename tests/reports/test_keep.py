@@ -213,6 +213,7 @@ def test_page_pdf_table_and_file_hold_the_same_numbers(
         assert (said in text, said in text_of(html)) == (True, True), said
 
 
+@pytest.mark.soak
 @needs_pango
 def test_roles_have_the_same_want_and_can_everywhere(keep: Callable[..., Kept]) -> None:
     kept = keep(example)
@@ -258,6 +259,7 @@ def test_the_file_beside_them_proves_itself(keep: Callable[..., Kept]) -> None:
     assert verify(keep(example).file()) == []
 
 
+@pytest.mark.soak
 @needs_pango
 def test_another_role_moves_the_marks_in_every_form(keep: Callable[..., Kept]) -> None:
     kept = keep(example)

@@ -49,6 +49,7 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:
         yield made
 
 
+@pytest.mark.soak
 def test_nothing_depends_on_which_of_three_servers_answers(several: Several, tmp_path: Path):
     front, servers, answered = several
     before = answered.copy()
