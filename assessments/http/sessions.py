@@ -53,8 +53,10 @@ class SessionStore(db.SessionStore):
             super().save(must_create)
         except UpdateError as error:
             # Django says so for every fault of the database, which would become a 400.
-            if error.__context__ and is_away(error.__context__):
-                raise error.__context__ from None
+            fault = error.__context__
+            if fault and is_away(fault):
+                # With what the driver said, by which it is known once more further up.
+                raise fault from fault.__cause__
             raise
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
