@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -398,12 +398,34 @@ def parsed(html: bytes) -> Element:
     return page
 
 
-@pytest.mark.parametrize("name", EVERYTHING)
+def of_each(names: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """One test of all these pages, which tells of each that fails.
+
+    Not a test for each page: every process that had one of them would fetch all pages anew.
+    """
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        def of_all(pages: Pages) -> None:
+            faults = {}
+            for name in names:
+                try:
+                    test(pages, name)
+                except AssertionError as error:
+                    faults[name] = str(error) or "no words"
+            assert faults == {}
+
+        of_all.__name__ = test.__name__
+        return of_all
+
+    return decorate
+
+
+@of_each(EVERYTHING)
 def test_every_page_has_its_status(pages: Pages, name: str) -> None:
     assert pages[name].status_code == EVERYTHING[name][1]
 
 
-@pytest.mark.parametrize("name", OURS)
+@of_each(OURS)
 def test_every_page_is_valid_and_holds_nothing_inline(pages: Pages, name: str) -> None:
     page = parsed(pages[name].content)
     inline = [
@@ -421,7 +443,7 @@ def test_every_page_is_valid_and_holds_nothing_inline(pages: Pages, name: str) -
     assert (inline, scripts, list(page.iter("style"))) == ([], [], [])
 
 
-@pytest.mark.parametrize("name", OURS)
+@of_each(OURS)
 def test_every_reference_inside_a_page_has_its_target_and_no_name_is_given_twice(
     pages: Pages, name: str
 ) -> None:
@@ -438,7 +460,7 @@ def test_every_reference_inside_a_page_has_its_target_and_no_name_is_given_twice
     assert meant - set(ids) == set()
 
 
-@pytest.mark.parametrize("name", OURS)
+@of_each(OURS)
 def test_every_page_has_a_title_a_language_and_headings_in_order(pages: Pages, name: str) -> None:
     page = parsed(pages[name].content)
     assert page.get("lang") == settings.LANGUAGE_CODE
@@ -460,7 +482,7 @@ def cache_control(headers: Mapping[str, str]) -> dict[str, str]:
     return {"Cache-Control": said} if "no-store" in said.split(", ") else {}
 
 
-@pytest.mark.parametrize("name", EVERYTHING)
+@of_each(EVERYTHING)
 def test_every_answer_has_the_strict_headers(pages: Pages, name: str) -> None:
     headers = pages[name].headers
     assert {key: headers.get(key) for key in HEADERS} == HEADERS | cache_control(headers)
@@ -468,7 +490,7 @@ def test_every_answer_has_the_strict_headers(pages: Pages, name: str) -> None:
     assert policy == dict(part.split(" ", 1) for part in POLICY.split("; "))
 
 
-@pytest.mark.parametrize("name", EVERYTHING)
+@of_each(EVERYTHING)
 def test_robots_are_sent_away_from_what_is_somebodys_only(pages: Pages, name: str) -> None:
     told = pages[name].headers.get("X-Robots-Tag")
     of_a_person = {*ATTEMPT_PAGES, *PERSONAL_PAGES, "autosave", "the result's file", "redirect"}
@@ -476,7 +498,7 @@ def test_robots_are_sent_away_from_what_is_somebodys_only(pages: Pages, name: st
         assert told == ("noindex" if name in of_a_person else None)
 
 
-@pytest.mark.parametrize("name", WITH_MARKUP)
+@of_each(WITH_MARKUP)
 def test_there_are_two_cookies_out_of_reach_of_scripts(pages: Pages, name: str) -> None:
     for cookie, morsel in pages[name].cookies.items():
         assert cookie in {"session", "csrf"}
