@@ -46,6 +46,9 @@ settings.WHITENOISE_AUTOREFRESH = True
 hypothesis.settings.register_profile("shared-cores", deadline=None)
 hypothesis.settings.load_profile("shared-cores")
 
+# The edition that all tests share, once there is a database.
+SESSION_EDITIONS: list[int] = []
+
 # What a test asks for tells what it is.
 FIXTURES_OF = {
     "database": {"db", "transactional_db", "live_server", "live", "site"},
@@ -153,16 +156,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from tests.cast import published
 
     with django_db_blocker.unblock():
-        published()
+        SESSION_EDITIONS.append(published().pk)
 
 
 @pytest.fixture(autouse=True)
-def _no_edition_of_another_test() -> Iterator[None]:
+def _no_edition_of_another_test(django_db_blocker: Any) -> Iterator[None]:
     """A rolled back edition's id may be given again: what was read of it must not outlive it."""
     from assessments.analysis.calibrations import calibration
     from assessments.questionnaires.editions import published_edition
 
+    read_before = published_edition.cache_info().misses
     yield
     calibration.cache_clear()
-    if published_edition.cache_info().currsize > 1:
-        published_edition.cache_clear()
+    if published_edition.cache_info().misses == read_before:
+        return
+    published_edition.cache_clear()
+    # That of all tests is read again at once, so that the next one does not count as new.
+    with django_db_blocker.unblock():
+        for pk in SESSION_EDITIONS:
+            published_edition(pk)

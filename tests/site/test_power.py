@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ import pytest
 from tests.live import Live
 from tests.private_postgres import Cluster
 from tests.processes import children_of
-from tests.site.client import Taker, choice, item_keys, new_client
+from tests.site.client import Taker, at_once, choice, item_keys, new_client
 
 SYNCED = re.compile(r"\b(fdatasync|fsync)\b.*\) += 0$")
 REPLIED = re.compile(r'sendto\(\d+, "HTTP/1.1 200 ')
@@ -62,8 +63,8 @@ def assert_synced_before_the_reply(
     site: Live, processes: Callable[[], list[int]], folder: Path
 ) -> None:
     taker, client = Taker(site), new_client()
-    # So many that every worker has its connection.
-    taker.answer(item_keys()[:20])
+    # So many at once that every thread has its connection, and the database a process for each.
+    at_once([partial(taker.get, taker.path("1"))] * 30)
     for number, key in enumerate(item_keys()[20:23]):
         file = folder / str(number)
         with traced(processes(), file):
