@@ -72,6 +72,7 @@ def test_parts_are_listed_added_changed_and_deleted_on_pages_for_editors_only(
         assert [guest.post(page).status_code for page in pages] == [403] * 4, model
 
 
+@pytest.mark.soak
 def test_saving_a_page_changes_what_was_typed_and_nothing_else(desk: Questionnaire, ed: Browser):
     for model, text in A_TEXT.items():
         row, before, last = first(model, desk), document(desk), newest(desk)

@@ -9,7 +9,7 @@ from tests.privacy.own_database import OwnDatabase, own_database
 from tests.privacy.rows import gone, holding
 
 # They run on both databases, each on one of its own.
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.soak]
 MARK = "zqx7"
 POPULATE = f"""
 from tests.privacy.people import populate

@@ -54,6 +54,8 @@ needs_pango = pytest.mark.skipif(
 BLANKS = re.compile(r"\s+")
 # Points, 72 to the inch.
 PAPERS = {"a4": (595, 842), "letter": (612, 792)}
+# A PDF takes its time: the other paper is for the long run.
+SOME_PAPERS = ["a4", pytest.param("letter", marks=pytest.mark.soak)]
 
 Answers = dict[str, Value]
 
@@ -363,7 +365,7 @@ def test_the_pdf_can_be_heard(keep: Callable[..., Kept]) -> None:
 
 
 @needs_pango
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", SOME_PAPERS)
 def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: str) -> None:
     pages = keep(example).pdf(f"?paper={paper}").pages
     count = len(pages)
@@ -374,7 +376,7 @@ def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: st
 
 
 @needs_pango
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", SOME_PAPERS)
 @pytest.mark.parametrize(
     ("taker", "form"),
     [
