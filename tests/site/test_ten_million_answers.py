@@ -106,11 +106,11 @@ def fill(site: Live, answers: int) -> None:
                 f"BEGIN; {script}; COMMIT; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)"
             )
         return
-    with psycopg.connect(site.database_url) as postgres:
+    # Each by itself: keys are checked at the end of a transaction, which must come first.
+    with psycopg.connect(site.database_url, autocommit=True) as postgres:
         postgres.execute(WITHOUT_QUESTIONS.format("DISABLE").encode())
         postgres.execute(script.encode())
         postgres.execute(WITHOUT_QUESTIONS.format("ENABLE").encode())
-    with psycopg.connect(site.database_url, autocommit=True) as postgres:
         postgres.execute("VACUUM ANALYZE")
 
 
