@@ -12,8 +12,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("", include("assessments.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = errors.bad_request

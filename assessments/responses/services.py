@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -175,9 +175,14 @@ def save_answers(*, attempt: Attempt, sent: Sequence[Sent], at: datetime) -> lis
     return _save_once(attempt, sent, at)
 
 
-@transaction.atomic
 def _save_first(attempt: Attempt, sent: Sequence[Sent], at: datetime) -> list[Saved]:
-    rows = Answer.objects.bulk_create(_next_row(attempt, None, one, at) for one in sent)
+    rows = [_next_row(attempt, None, one, at) for one in sent]
+    if len(rows) == 1 and not connection.in_atomic_block:
+        # One statement is all or nothing by itself: it needs no BEGIN before and COMMIT after.
+        rows[0].save(force_insert=True)
+    else:
+        with transaction.atomic():
+            Answer.objects.bulk_create(rows)
     transaction.on_commit(partial(_count, [Outcome.STORE] * len(rows)))
     return [Saved(row.item_key, row.value, row.revision) for row in rows]
 
