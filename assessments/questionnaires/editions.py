@@ -1,6 +1,6 @@
 """Editions as documents, read once per process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.conf import settings
@@ -15,12 +15,15 @@ EDITIONS_KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class PublishedEdition:
-    """An edition, parsed: its row's id, its number, its digest and its document."""
+    """An edition, parsed: its row's id, its number, its digest and its document.
+
+    The digest says which document it is, so that comparing two need not look into it.
+    """
 
     pk: int
     number: int
     digest: str
-    document: Document
+    document: Document = field(compare=False)
 
 
 @lru_cache(maxsize=EDITIONS_KEPT)

@@ -2,10 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +29,7 @@ from assessments.people.actors import actor_of, hold_attempt, release_attempt
 from assessments.people.origin import client_ip
 from assessments.questionnaires.addresses import page_of
 from assessments.questionnaires.editions import (
+    EDITIONS_KEPT,
     PublishedEdition,
     is_retired,
     newest_edition,
@@ -158,8 +163,23 @@ def about(request: HttpRequest, attempt: UUID) -> HttpResponse:
             attempt=taking.attempt, background=form.background(), goal=form.goal()
         )
         return redirect("responses:resume", attempt)
-    context = {"attempt": taking.attempt, "form": form, "poles": taking.document.poles}
+    is_untouched = not form.is_bound and not taking.attempt.background
+    context = {
+        "attempt": taking.attempt,
+        "form": form,
+        "untouched": _untouched(taking.edition, get_language()) if is_untouched else None,
+        "poles": taking.document.poles,
+    }
     return render(request, f"{TEMPLATES}/about.html", context, status=_status(form))
+
+
+@lru_cache(maxsize=EDITIONS_KEPT)
+def _untouched(edition: PublishedEdition, language: str | None) -> SafeString:
+    """The fields of the about page as everybody finds them first.
+
+    Laying them out costs more than all else on the way to the first question.
+    """
+    return as_crispy_form(BackgroundForm(document=edition.document))
 
 
 @attempt_page
