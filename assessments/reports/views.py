@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from assessments.analysis.calibrations import calibration_of_report
 from assessments.http.access import attempt_page, public_page
 from assessments.instrument.document import Questionnaire
-from assessments.people.actors import actor_of
+from assessments.people.actors import Actor, actor_of
 from assessments.people.consents import Consent
 from assessments.questionnaires.addresses import explaining_or_404, page_of
 from assessments.questionnaires.editions import PublishedEdition, published_edition
@@ -123,8 +123,12 @@ def _to_compare_with(request: HttpRequest, found: Attempt) -> Attempt | None:
 
     One that took over the other's answers is no second attempt.
     """
+    actor = actor_of(request)
+    if actor == Actor(None, (found.pk,)):
+        # Nearly everybody at their first result: there is nothing else that they may see.
+        return None
     others = (
-        Attempt.objects.visible_to(actor_of(request))
+        Attempt.objects.visible_to(actor)
         .finished()
         .filter(edition__questionnaire__editions=found.edition_id)
         .exclude(Q(pk=found.pk) | Q(pk=found.continued_from_id) | Q(continued_from=found))
