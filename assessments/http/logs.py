@@ -21,7 +21,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole entry as text."""
-        message = CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", record.getMessage())
+        message = CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", _told(record))
         line = f"{written_at(record)} {record.levelname} {record.name}"
         line += f" [{current_request_id()}]: {message}" if current_request_id() else f": {message}"
         if record.exc_info:
@@ -55,7 +55,17 @@ class JsonLines(JsonFormatter):
 
 
 JSON_RESERVED = sorted({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
+NOT_BESIDE = {*JSON_RESERVED, "event", "request", "server_time"}
 FORMATTERS = {"text": TextLines, "json": JsonLines}
+
+
+def _told(record: logging.LogRecord) -> str:
+    """The message; of an event, whose message is its name only, what stands beside it too."""
+    message = record.getMessage()
+    if message != getattr(record, "event", None):
+        return message
+    beside = {name: value for name, value in vars(record).items() if name not in NOT_BESIDE}
+    return " ".join((message, *(f"{name}={value}" for name, value in beside.items())))
 
 
 def written_at(record: logging.LogRecord) -> str:

@@ -49,6 +49,11 @@ def test_text_says_the_same_and_nobody_can_begin_a_line_of_their_own():
     )
 
 
+def test_text_tells_of_an_event_what_stands_beside_its_name():
+    line = TextLines().format(record("not_proved", event="not_proved", user=7, network="::\n"))
+    assert line == "1970-01-01T00:00:00.500Z WARNING some.where: not_proved user=7 network=::\\x0a"
+
+
 @pytest.mark.parametrize("lines", [JsonLines, TextLines])
 def test_no_private_link_gets_in_not_even_in_a_traceback(lines: type[logging.Formatter]):
     made = record("GET %s", f"/a/{TOKEN}/", exc_info=raised(), path=f"/invitation/{TOKEN}/")
