@@ -82,8 +82,7 @@ def _take(visitor: Visitor, chosen: dict[str, str], *, autosave: bool) -> None:
     visitor.get("/start/", "start")
     about = visitor.post("/start/", {"length": FORM, "consent": "on"}, "start post")
     visitor.get(about, "about")
-    resume = visitor.post(about, {}, "about post")
-    at = visitor.follow(resume, "resume")
+    at = visitor.post(about, {}, "about post")
     for keys in SECTIONS:
         visitor.get(at, "section")
         given = {key: chosen[key] for key in keys}

@@ -52,10 +52,6 @@ class Visitor:
         body = urlencode({**token, **fields}).encode()
         return self._request("POST", path, kind, body, status)[1]
 
-    def follow(self, path: str, kind: str) -> str:
-        """Get what redirects; where to."""
-        return self._request("GET", path, kind, None, 302)[1]
-
     def close(self) -> None:
         """Let the connection go."""
         self._connection.close()

@@ -37,7 +37,7 @@ from assessments.questionnaires.editions import (
 )
 from assessments.responses import services
 from assessments.responses.consent import consent_digest
-from assessments.responses.fetching import editable_attempt
+from assessments.responses.fetching import answers_of, editable_attempt
 from assessments.responses.forms import (
     RELOAD,
     BackgroundForm,
@@ -48,7 +48,7 @@ from assessments.responses.forms import (
     lengths,
 )
 from assessments.responses.links import attempt_of_link, make_private_link
-from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Answer, Attempt, Given
+from assessments.responses.models import ANONYMOUS_KEPT_DAYS, Attempt, Given
 from assessments.responses.questions import (
     PageError,
     SectionPage,
@@ -83,8 +83,7 @@ class Taking:
 
     def answers(self) -> dict[str, Given]:
         """Its answers by item, without those taken back. One query."""
-        rows = Answer.objects.filter(attempt=self.attempt).values_list(*Given._fields)
-        return {row[0]: Given(*row) for row in rows if row[1]}
+        return answers_of(self.attempt)
 
 
 def _taking(request: HttpRequest, attempt: UUID) -> Taking:
@@ -162,7 +161,7 @@ def about(request: HttpRequest, attempt: UUID) -> HttpResponse:
         services.keep_background(
             attempt=taking.attempt, background=form.background(), goal=form.goal()
         )
-        return redirect("responses:resume", attempt)
+        return redirect(_go_on(taking))
     is_untouched = not form.is_bound and not taking.attempt.background
     context = {
         "attempt": taking.attempt,
@@ -189,9 +188,12 @@ def resume(request: HttpRequest, attempt: UUID) -> HttpResponse:
     taking = _taking(request, attempt)
     if taking.attempt.is_finished:
         return redirect("reports:result", attempt)
-    return redirect(
-        "responses:section", attempt, first_open_section(taking.form, taking.answers())
-    )
+    return redirect(_go_on(taking))
+
+
+def _go_on(taking: Taking) -> str:
+    number = first_open_section(taking.form, taking.answers())
+    return reverse("responses:section", args=[taking.attempt.pk, number])
 
 
 @attempt_page
