@@ -53,9 +53,9 @@ SESSION_EDITIONS: list[int] = []
 
 # What a test asks for tells what it is.
 FIXTURES_OF = {
-    "database": {"db", "transactional_db", "live_server", "live", "site"},
+    "database": {"db", "transactional_db", "live_server", "live", "populated", "site"},
     "browser": {"playwright", "browser", "context", "new_context", "page"},
-    "live": {"live", "live_server"},
+    "live": {"live", "live_server", "populated"},
 }
 
 # These read and write as others do that run on both databases; they tell of pages and rights.
@@ -147,7 +147,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     """Once each worker's database has its name, and before Django looks for it."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with named_database(os.environ["DATABASE_URL"], name) as fresh:
-        prepare(fresh, is_published=False)
+        prepare(fresh, "migrated")
         yield
 
 
