@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import re
 import secrets
+import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -60,33 +63,14 @@ OF_ATTEMPTS = [page for page in PAGES if "{attempt}" in page]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 
 
-@pytest.fixture
-def taker(live: Live) -> Taker:
+def somebody(live: Live) -> Taker:
     """Somebody with three answers."""
     taker = Taker(live)
     taker.answer(item_keys()[:3])
     return taker
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_stored(request: pytest.FixtureRequest, live: Live) -> Iterator[None]:
-    """Every table holds after the test what it held once the test's people were there."""
-    for person in ("taker", "finished"):
-        if person in request.fixturenames:
-            request.getfixturevalue(person)
-    before = contents(live)
-    yield
-    if "may_store" not in request.fixturenames:
-        assert contents(live) == before
-
-
-@pytest.fixture
-def may_store() -> None:
-    """For a test that looks itself at what is stored."""
-
-
-@pytest.fixture
-def finished(live: Live) -> Taker:
+def somebody_finished(live: Live) -> Taker:
     """Somebody with a result."""
     taker = Taker(live, form="short")
     taker.answer(item_keys("short")[:3])
@@ -94,11 +78,57 @@ def finished(live: Live) -> Taker:
     return taker
 
 
+@pytest.fixture(scope="module")
+def people(live: Live) -> dict[str, Taker]:
+    """One of each for all tests that store nothing."""
+    return {"taker": somebody(live), "finished": somebody_finished(live)}
+
+
+@pytest.fixture
+def taker(people: dict[str, Taker]) -> Taker:
+    """Somebody with three answers, who stays as they are; the browser is the test's own."""
+    return browser_of(people["taker"])
+
+
+@pytest.fixture
+def finished(people: dict[str, Taker]) -> Taker:
+    """Somebody with a result, likewise."""
+    return browser_of(people["finished"])
+
+
+def browser_of(person: Taker) -> Taker:
+    """Another browser with the same cookies."""
+    browser = copy.copy(person)
+    browser.cookies = dict(person.cookies)
+    return browser
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_stored(
+    request: pytest.FixtureRequest, live: Live, people: dict[str, Taker]
+) -> Iterator[None]:
+    """Every table holds after the test what it held before."""
+    if "may_store" in request.fixturenames:
+        yield
+        return
+    before = contents(live)
+    yield
+    assert contents(live) == before
+
+
+@pytest.fixture
+def may_store() -> None:
+    """For a test that looks itself at what is stored, and has people of its own."""
+
+
 def contents(live: Live) -> Counter[tuple[object, ...]]:
     """Every row of every table; on PostgreSQL as a checksum, in one question."""
     tables = tables_of(live)
     if live.database_url.startswith("sqlite"):
-        found = [(table, *row) for table in tables for row in live.rows(select("*", table))]
+        file = live.database_url.removeprefix("sqlite:///")
+        # One connection for all of them: each table in one of its own takes ten times as long.
+        with contextlib.closing(sqlite3.connect(file, timeout=10)) as lite:
+            found = [(table, *row) for table in tables for row in lite.execute(select("*", table))]
     else:
         each = (select(f"'{table}', md5(rows::text)", f"{table} rows") for table in tables)
         found = live.rows(" UNION ALL ".join(each))
@@ -549,8 +579,8 @@ FORGED = {
 
 
 @pytest.mark.usefixtures("may_store")
-def test_fields_that_nobody_asked_for_change_nothing(live: Live, finished: Taker, taker: Taker):
-    key = item_keys()[4]
+def test_fields_that_nobody_asked_for_change_nothing(live: Live):
+    taker, finished, key = somebody(live), somebody_finished(live), item_keys()[4]
     before = contents(live)
     answers = answers_of(live, taker.attempt)
     steps = [
@@ -674,7 +704,8 @@ def test_another_host_is_refused(taker: Taker, host: str):
 
 
 @pytest.mark.usefixtures("may_store")
-def test_the_log_holds_neither_private_links_nor_answers(live: Live, taker: Taker):
+def test_the_log_holds_neither_private_links_nor_answers(live: Live):
+    taker = somebody(live)
     page = taker.post(taker.path("later")).text
     [token] = set(re.findall(r"/a/([\w-]{43})", page))
     unknown, canary = secrets.token_urlsafe(32), "canary" + secrets.token_hex(8)
