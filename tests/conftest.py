@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.live import Live, live_site, named_database
 from tests.prepared import SHARED, prepare
@@ -53,7 +53,15 @@ SESSION_EDITIONS: list[int] = []
 
 # What a test asks for tells what it is.
 FIXTURES_OF = {
-    "database": {"db", "transactional_db", "live_server", "live", "populated", "site"},
+    "database": {
+        "db",
+        "module_rows",
+        "transactional_db",
+        "live_server",
+        "live",
+        "populated",
+        "site",
+    },
     "browser": {"playwright", "browser", "context", "new_context", "page"},
     "live": {"live", "live_server", "populated"},
 }
@@ -159,6 +167,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     with django_db_blocker.unblock():
         SESSION_EDITIONS.append(published().pk)
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For fixtures of a module: what they store is there for its tests, and gone after them.
+
+    What a test changes is rolled back as ever, in the database; what it gets in memory it may not
+    change, or gets as a copy.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
