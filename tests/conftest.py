@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -43,6 +44,10 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Else every test client reads the whole folder of static files first. The live site, in a process
 # of its own, serves them as a real one does.
 settings.WHITENOISE_AUTOREFRESH = True
+
+# Pages are made of many small objects that live long; to look at all of them so often for those
+# that nobody holds takes a tenth of the whole run.
+gc.set_threshold(100_000, 20, 20)
 
 # An example that is slow since another process has the core is no finding.
 hypothesis.settings.register_profile("shared-cores", deadline=None)
