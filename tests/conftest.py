@@ -72,18 +72,18 @@ FIXTURES_OF = {
 }
 
 # These read and write as others do that run on both databases; they tell of pages and rights.
-# On PostgreSQL they run in the long tests (`rendering`).
+# On PostgreSQL they run in the long tests.
 ONE_DATABASE = (
     "coaching/test_brief", "coaching/test_client_pages", "coaching/test_cohort",
     "coaching/test_desk", "coaching/test_second_view", "coaching/test_view_first", "content/",
     "editing/test_analysis", "editing/test_arranging", "editing/test_check",
     "editing/test_compare", "editing/test_impact", "editing/test_import", "editing/test_items",
-    "editing/test_parts", "editing/test_preview", "editing/test_questionnaires",
-    "editing/test_retired", "editing/test_routes", "editing/test_targets",
-    "editing/test_two_editors", "guide/", "http/test_headers", "http/test_security_log",
-    "people/test_accounts", "people/test_signing_in", "privacy/test_my_data",
-    "privacy/test_restore", "reports/test_compare", "reports/test_plan", "test_access",
-    "test_commands", "test_pages", "test_second_questionnaire",
+    "editing/test_parts", "editing/test_preview", "editing/test_publish",
+    "editing/test_questionnaires", "editing/test_retired", "editing/test_routes",
+    "editing/test_targets", "editing/test_two_editors", "guide/", "http/test_headers",
+    "http/test_security_log", "people/test_accounts", "people/test_signing_in",
+    "privacy/test_my_data", "privacy/test_restore", "reports/test_compare", "reports/test_plan",
+    "test_access", "test_commands", "test_pages", "test_second_questionnaire",
 )  # fmt: skip
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -127,7 +127,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("django_db"):
             item.add_marker("database")
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(ONE_DATABASE):
-            item.add_marker("rendering")
+            item.add_marker("one_database")
         if item.get_closest_marker("browser") and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="no Chromium: install it or set CHROMIUM"))
 

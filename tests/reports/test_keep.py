@@ -48,7 +48,7 @@ from tests.cast import (
 from tests.instrument.small import small_data
 
 # What is shown of rows is the same on both databases.
-pytestmark = pytest.mark.rendering
+pytestmark = pytest.mark.one_database
 
 needs_pango = pytest.mark.skipif(
     not pdf.pdf_available(), reason="no Pango: apt install libpango-1.0-0 libpangoft2-1.0-0"

@@ -173,6 +173,7 @@ def assert_says_no(reply: Reply, *statuses: int) -> None:
 # --- Who may, and by which method ---------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", POSTED)
 @pytest.mark.parametrize("token", [None, "", "wrong", "x" * 32, NUL * 32, "ä" * 32, "x" * 10_000])
 def test_a_post_without_its_csrf_token_is_refused(taker: Taker, address: str, token: str | None):
@@ -181,6 +182,7 @@ def test_a_post_without_its_csrf_token_is_refused(taker: Taker, address: str, to
     assert_says_no(taker.post(at(address, taker), fields, csrf=False), 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", POSTED)
 def test_a_post_without_cookies_is_refused(live: Live, taker: Taker, address: str):
     stranger = Browser(live)
@@ -191,6 +193,7 @@ def test_a_post_without_cookies_is_refused(live: Live, taker: Taker, address: st
     assert_says_no(reply, 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", PAGES)
 def test_another_method_is_not_allowed(taker: Taker, address: str):
     for method in set(METHODS) - set(PAGES[address].split()):
@@ -199,6 +202,7 @@ def test_another_method_is_not_allowed(taker: Taker, address: str):
         assert reply.headers["Allow"] == PAGES[address].replace(" ", ", ")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", OF_ATTEMPTS)
 def test_anothers_attempt_is_as_unknown_as_one_that_does_not_exist(
     live: Live, taker: Taker, finished: Taker, address: str
@@ -313,12 +317,14 @@ def send(taker: Taker, address: str, content_type: str, body: bytes) -> Reply:
     return taker.request("POST", at(address, taker), body, headers)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("body", BODIES)
 def test_a_body_that_cannot_be_read_is_refused(taker: Taker, body: str):
     for address in POSTED:
         assert_says_no(send(taker, address, *BODIES[body]), 400)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("body", ODD_BODIES)
 def test_a_body_without_the_fields_is_refused(taker: Taker, body: str):
     for address in WITH_REQUIRED_FIELDS:
@@ -362,6 +368,7 @@ def test_a_save_with_a_field_that_cannot_be_is_refused(taker: Taker, field: str)
         assert reply.json["error"] == "invalid"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("field", ["item", "client", "seq", "base_revision"])
 def test_a_save_without_a_field_is_refused(taker: Taker, field: str):
     fields = {name: value for name, value in GOOD.items() if name != field}
@@ -507,6 +514,7 @@ def test_one_cannot_continue_from_an_attempt_that_is_not_finished(taker: Taker):
     assert_says_no(taker.post(taker.path("continue/full")), 404)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["unknown", "%00", "%ED%A0%80", "x" * 1500, "{{7}}", "%3Cb%3E"])
 def test_a_role_that_does_not_exist_moves_nothing_on_the_result(finished: Taker, role: str):
     reply = finished.get(f"/result/{finished.attempt}/?role={role}")
@@ -685,6 +693,7 @@ def test_a_session_that_was_never_given_opens_nothing(live: Live, taker: Taker, 
     assert_says_no(stranger.post("/start/", {"length": "full"}), 422)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("token", ["", "x", "x" * 32 + NUL, "é" * 32, "x" * 4000, '"\\000"'])
 def test_a_csrf_cookie_that_was_never_given_opens_nothing(taker: Taker, token: str):
     taker.cookies[CSRF_COOKIE] = token.replace(NUL, "")
@@ -693,6 +702,7 @@ def test_a_csrf_cookie_that_was_never_given_opens_nothing(taker: Taker, token: s
     assert_says_no(reply, 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("host", ["evil.example", "a b", "[::1", "x" * 300])
 def test_another_host_is_refused(taker: Taker, host: str):
     reply = taker.request("GET", "/start/", headers={"Host": host})
@@ -703,6 +713,7 @@ def test_another_host_is_refused(taker: Taker, host: str):
 # --- What the log holds -------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("may_store")
 def test_the_log_holds_neither_private_links_nor_answers(live: Live):
     taker = somebody(live)
