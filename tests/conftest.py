@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.live import Live, live_site, named_database
 from tests.prepared import SHARED, prepare
@@ -44,6 +45,10 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # of its own, serves them as a real one does.
 settings.WHITENOISE_AUTOREFRESH = True
 
+# Pages are made of many small objects that live long; to look at all of them so often for those
+# that nobody holds takes a tenth of the whole run.
+gc.set_threshold(100_000, 20, 20)
+
 # An example that is slow since another process has the core is no finding.
 hypothesis.settings.register_profile("shared-cores", deadline=None)
 hypothesis.settings.load_profile("shared-cores")
@@ -53,24 +58,32 @@ SESSION_EDITIONS: list[int] = []
 
 # What a test asks for tells what it is.
 FIXTURES_OF = {
-    "database": {"db", "transactional_db", "live_server", "live", "site"},
+    "database": {
+        "db",
+        "module_rows",
+        "transactional_db",
+        "live_server",
+        "live",
+        "populated",
+        "site",
+    },
     "browser": {"playwright", "browser", "context", "new_context", "page"},
-    "live": {"live", "live_server"},
+    "live": {"live", "live_server", "populated"},
 }
 
 # These read and write as others do that run on both databases; they tell of pages and rights.
-# On PostgreSQL they run in the long tests (`rendering`).
+# On PostgreSQL they run in the long tests.
 ONE_DATABASE = (
     "coaching/test_brief", "coaching/test_client_pages", "coaching/test_cohort",
     "coaching/test_desk", "coaching/test_second_view", "coaching/test_view_first", "content/",
     "editing/test_analysis", "editing/test_arranging", "editing/test_check",
     "editing/test_compare", "editing/test_impact", "editing/test_import", "editing/test_items",
-    "editing/test_parts", "editing/test_preview", "editing/test_questionnaires",
-    "editing/test_retired", "editing/test_routes", "editing/test_targets",
-    "editing/test_two_editors", "guide/", "http/test_headers", "http/test_security_log",
-    "people/test_accounts", "people/test_signing_in", "privacy/test_my_data",
-    "privacy/test_restore", "reports/test_compare", "reports/test_plan", "test_access",
-    "test_commands", "test_pages", "test_second_questionnaire",
+    "editing/test_parts", "editing/test_preview", "editing/test_publish",
+    "editing/test_questionnaires", "editing/test_retired", "editing/test_routes",
+    "editing/test_targets", "editing/test_two_editors", "guide/", "http/test_headers",
+    "http/test_security_log", "people/test_accounts", "people/test_signing_in",
+    "privacy/test_my_data", "privacy/test_restore", "reports/test_compare", "reports/test_plan",
+    "test_access", "test_commands", "test_pages", "test_second_questionnaire",
 )  # fmt: skip
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -114,7 +127,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("django_db"):
             item.add_marker("database")
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(ONE_DATABASE):
-            item.add_marker("rendering")
+            item.add_marker("one_database")
         if item.get_closest_marker("browser") and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="no Chromium: install it or set CHROMIUM"))
 
@@ -147,7 +160,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     """Once each worker's database has its name, and before Django looks for it."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with named_database(os.environ["DATABASE_URL"], name) as fresh:
-        prepare(fresh, is_published=False)
+        prepare(fresh, "migrated")
         yield
 
 
@@ -159,6 +172,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     with django_db_blocker.unblock():
         SESSION_EDITIONS.append(published().pk)
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For fixtures of a module: what they store is there for its tests, and gone after them.
+
+    What a test changes is rolled back as ever, in the database; what it gets in memory it may not
+    change, or gets as a copy.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

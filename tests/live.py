@@ -21,7 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from tests.prepared import prepare
+from tests.prepared import State, prepare
 from tests.processes import children_of, wait_until_gone
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,12 +38,14 @@ class SiteError(RuntimeError):
 
 
 @contextlib.contextmanager
-def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Live]:
-    """A running site on a fresh database of the same kind, with the shipped questionnaire.
+def live_site(
+    folder: Path, database_url: str, name: str = HOST, *, state: State = "published"
+) -> Iterator[Live]:
+    """A running site on a fresh database of the same kind, prepared up to `state`.
 
     `folder` takes the logs and, on SQLite, the database. Server and database are gone on leaving.
     """
-    with new_site(folder, database_url, name) as site:
+    with new_site(folder, database_url, name, state=state) as site:
         try:
             site.start()
             yield site
@@ -52,10 +54,12 @@ def live_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Liv
 
 
 @contextlib.contextmanager
-def new_site(folder: Path, database_url: str, name: str = HOST) -> Iterator[Live]:
+def new_site(
+    folder: Path, database_url: str, name: str = HOST, *, state: State = "published"
+) -> Iterator[Live]:
     """The same, made and not started."""
     with fresh_database(folder, like=database_url) as fresh:
-        prepare(fresh)
+        prepare(fresh, state)
         yield Live(folder, fresh, name)
 
 

@@ -1,6 +1,7 @@
 """A database as a new site has it, made once for all tests of a run and then copied.
 
-Migrating an empty database and publishing the shipped questionnaire takes longer than most tests.
+Migrating an empty database and publishing the shipped questionnaire takes longer than most tests,
+and the demo longer still.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from tests.private_postgres import find_server_binaries
 
@@ -21,31 +23,38 @@ ROOT = Path(__file__).resolve().parent.parent
 QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
 # The folder that all processes of a run of pytest share; without one, each makes its own.
 SHARED = "PREPARED_DATABASES"
+# Each holds what the one before it holds, and more: all tables, the shipped edition, the demo.
+State = Literal["migrated", "published", "populated"]
 
 
-def prepare(database_url: str, *, is_published: bool = True) -> None:
-    """Fill an empty database: all tables and, unless told otherwise, the shipped edition."""
+def prepare(database_url: str, state: State = "published") -> None:
+    """Fill an empty database."""
     folder = os.environ.get(SHARED)
     if folder is None:
-        _make(database_url, is_published)
+        _make(database_url, state)
         return
     is_lite = database_url.startswith("sqlite")
-    name = "published" if is_published else "migrated"
-    model = Path(folder) / f"{name}.{'sqlite3' if is_lite else 'pgdump'}"
+    model = Path(folder) / f"{state}.{'sqlite3' if is_lite else 'pgdump'}"
     with _alone(model.with_suffix(".lock")):
         if not model.exists():
-            _make(database_url, is_published)
+            _make(database_url, state)
             (_keep_file if is_lite else _keep_dump)(database_url, model)
             return
     (_copy_file if is_lite else _copy_dump)(model, database_url)
 
 
-def _make(database_url: str, is_published: bool) -> None:
+def _make(database_url: str, state: State) -> None:
     environment = {**os.environ, "DATABASE_URL": database_url}
     manage = [sys.executable, "manage.py"]
-    _run([*manage, "migrate", "--verbosity=0"], environment)
-    if is_published:
-        _run([*manage, "load_questionnaire", QUESTIONNAIRE, "--publish"], environment)
+    match state:
+        case "migrated":
+            _run([*manage, "migrate", "--verbosity=0"], environment)
+        case "published":
+            prepare(database_url, "migrated")
+            _run([*manage, "load_questionnaire", QUESTIONNAIRE, "--publish"], environment)
+        case "populated":
+            prepare(database_url, "published")
+            _run([*manage, "make_demo"], environment)
 
 
 def _keep_file(database_url: str, model: Path) -> None:

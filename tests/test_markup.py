@@ -44,7 +44,7 @@ from tests.cast import (
 from tests.desk import Desk, desk
 
 # What is shown of rows is the same on both databases.
-pytestmark = pytest.mark.rendering
+pytestmark = pytest.mark.one_database
 
 ROOT = Path(__file__).parent.parent
 CSS = (ROOT / "static" / "css" / "site.css").read_text()

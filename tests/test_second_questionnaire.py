@@ -115,7 +115,7 @@ def section_post(keys: Any) -> dict[str, object]:
 
 
 @pytest.mark.skipif(not pdf_available(), reason="no Pango")
-@pytest.mark.rendering
+@pytest.mark.one_database
 def test_its_result_is_made_into_a_pdf(done: Attempt):
     response = holder_of(done).get(reverse("reports:pdf", args=[done.pk]))
     assert response.content.startswith(b"%PDF")

@@ -60,6 +60,14 @@ def arrange_page(live: Live) -> str:
     return f"questionnaire/{pk}/forms/{form_pk(live)}/arrange/"
 
 
+# What SortableJS overlooks drags in: rows that still slide, and the 30 ms after a row gave way.
+SETTLED = """() => new Promise((settled) => {
+  const slides = () => [...document.querySelectorAll("*")].some((one) => one.animated);
+  const look = () => slides() ? setTimeout(look, 40) : settled();
+  setTimeout(look, 40);
+})"""
+
+
 def drag(page: Page, what: Locator, where: Locator, *, above: bool) -> None:
     """With the mouse, as a hand does it: in steps."""
     where.evaluate("(one) => one.scrollIntoView({block: 'center'})")
@@ -71,6 +79,11 @@ def drag(page: Page, what: Locator, where: Locator, *, above: bool) -> None:
     y = end["y"] + end["height"] * (0.2 if above else 0.8)
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"], steps=2)
     page.mouse.move(end["x"] + 40, y, steps=12)
+    # A hand that holds still goes on telling where it is; this mouse tells it when it moves.
+    for x in (end["x"] + 41, end["x"] + 40):
+        page.evaluate(SETTLED)
+        page.mouse.move(x, y)
+    page.evaluate(SETTLED)
     page.mouse.up()
 
 

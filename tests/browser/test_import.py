@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
-from tests.browser.steps import signed_in, sit_down
+from tests.browser.steps import sit_down
 from tests.live import Live
+from tests.site.editors import new_editor
 
 REFUSED = "the server responded with a status of 422"
 SLUG = "walked-import"
 
 
 @pytest.fixture
-def page(context: BrowserContext, live: Live, passwords: dict[str, str]) -> Iterator[Page]:
+def page(context: BrowserContext, live: Live) -> Iterator[Page]:
     """The desk's page of files; what the browser complains of, but for a refusal, fails."""
-    sit_down(context, live, signed_in(live, "admin@example.org", passwords["admin@example.org"]))
+    sit_down(context, live, new_editor(live))
     window = context.new_page()
     complaints: list[str] = []
 

@@ -49,6 +49,12 @@ SAYS_SO_ITSELF = {"finished", "409", "400"}
 NewContext = Callable[..., BrowserContext]
 
 
+@pytest.fixture
+def live(populated: Live) -> Live:
+    """Here it is the one with invented people."""
+    return populated
+
+
 @dataclass
 class Ear:
     """What a page says and asks for while nobody looks."""

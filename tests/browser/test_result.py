@@ -30,6 +30,12 @@ NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
+def live(populated: Live) -> Live:
+    """Here it is the one with invented people."""
+    return populated
+
+
+@pytest.fixture
 def result(page: Page, live: Live, people: dict[str, str]) -> Callable[[str], Page]:
     """Opens the result of one of the invented people."""
 

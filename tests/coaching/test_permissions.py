@@ -600,6 +600,7 @@ def may_run(cell: str) -> bool:
     return cell[:1] in {"\t", "\r", "\n"} or seen[:1] in {"=", "+", "-", "@"}
 
 
+@pytest.mark.one_database
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NASTY, min_size=8, max_size=8))
 def test_no_cell_of_any_table_starts_a_formula_whatever_people_are_called(

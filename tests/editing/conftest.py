@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,17 +10,31 @@ from django.contrib.auth.models import Group
 from django.test import Client as Browser
 from django.utils import timezone
 
+from assessments.instrument.document import Questionnaire as Document
+from assessments.instrument.files import read_yaml
 from assessments.people.models import User
 from assessments.questionnaires.groups import EDITORS
 from assessments.questionnaires.models import Questionnaire
 from assessments.questionnaires.services import load_onto_desk
 from tests.cast import shipped_questionnaire, signed_in, with_second_factor
+from tests.instrument.medium import medium_yaml
 from tests.instrument.small import small
+
+
+@cache
+def medium() -> Document:
+    return read_yaml(medium_yaml())
 
 
 @pytest.fixture
 def desk(db: Any) -> Questionnaire:
-    """The desk of the shipped questionnaire."""
+    """The desk of a questionnaire made of the shipped one: a fifth of it, with all that it has."""
+    return load_onto_desk(document=medium(), at=timezone.now())
+
+
+@pytest.fixture
+def shipped_desk(db: Any) -> Questionnaire:
+    """The desk of the shipped questionnaire, where it takes many rows."""
     return load_onto_desk(document=shipped_questionnaire(), at=timezone.now())
 
 

@@ -25,6 +25,12 @@ from tests.editing.pages import document, newest, opened, told
 
 
 @pytest.fixture
+def desk(shipped_desk: Questionnaire) -> Questionnaire:
+    """Here it takes many rows."""
+    return shipped_desk
+
+
+@pytest.fixture
 def short(desk: Questionnaire) -> Form:
     """The short form, of three sections."""
     return Form.objects.get(questionnaire=desk, key="short")

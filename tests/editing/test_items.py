@@ -160,12 +160,12 @@ def test_beside_a_question_stand_its_own_faults_only(desk: Questionnaire, ed: Br
     assert ed.get(page_of(other)).context["faults"] == ()
 
 
-def test_questions_are_found_by_text_key_form_and_kind(desk: Questionnaire, ed: Browser):
+def test_questions_are_found_by_text_key_form_and_kind(shipped_desk: Questionnaire, ed: Browser):
     def listed(query: str) -> list[str]:
-        address = f"{list_of(Item, desk)}&{query}"
+        address = f"{list_of(Item, shipped_desk)}&{query}"
         return [row.key for row in ed.get(address).context["cl"].result_list]
 
-    item = of_kind(desk, "scenario")
+    item = of_kind(shipped_desk, "scenario")
     Placement.objects.filter(item=item).delete()
     assert listed("form=none") == [item.key]
     assert item.key in listed(f"q={item.text.split()[2]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -11,6 +12,12 @@ from assessments.questionnaires.models import Questionnaire
 from tests.editing.pages import document, editor_of, newest, opened, page_of, told
 
 ADD = "admin:assessments_questionnaire_add"
+
+
+@pytest.fixture
+def desk(shipped_desk: Questionnaire) -> Questionnaire:
+    """Here it takes many rows."""
+    return shipped_desk
 
 
 def test_a_questionnaire_is_made_from_scratch(db: None, ed: Browser):

@@ -116,10 +116,10 @@ def test_a_part_deleted_meanwhile_gives_back_what_was_typed(
 
 
 def test_arranging_a_form_that_somebody_arranged_meanwhile_is_refused(
-    desk: Questionnaire, ed: Browser, eve: Browser
+    shipped_desk: Questionnaire, ed: Browser, eve: Browser
 ):
-    form = Form.objects.get(questionnaire=desk, key="short")
-    address = reverse("admin:desk-arrange", args=[desk.pk, form.pk])
+    form = Form.objects.get(questionnaire=shipped_desk, key="short")
+    address = reverse("admin:desk-arrange", args=[shipped_desk.pk, form.pk])
     mine, theirs = opened(ed, address), opened(eve, address)
     names = [name for name in mine if name.startswith("group-") and mine[name]]
     assert eve.post(address, {**theirs, names[0]: ""}).status_code == 302
@@ -131,7 +131,7 @@ def test_arranging_a_form_that_somebody_arranged_meanwhile_is_refused(
     kept = fields_of(reply.content.decode())
     assert (kept[names[0]], kept[names[1]]) == (mine[names[0]], "")
     assert ed.post(address, kept).status_code == 302
-    sections = document(desk)["forms"][1]["sections"]
+    sections = document(shipped_desk)["forms"][1]["sections"]
     assert sum(len(section["items"]) for section in sections) == 14
 
 

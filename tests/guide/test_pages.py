@@ -23,7 +23,7 @@ from assessments.guide.pages import (
 from tests.cast import published, shipped_questionnaire
 
 # What is shown of rows is the same on both databases.
-pytestmark = pytest.mark.rendering
+pytestmark = pytest.mark.one_database
 
 DOCUMENT = shipped_questionnaire()
 PAGES = guide_pages()

@@ -10,7 +10,9 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,7 @@ from tests.cast import (
 from tests.instrument.small import small_data
 
 # What is shown of rows is the same on both databases.
-pytestmark = pytest.mark.rendering
+pytestmark = pytest.mark.one_database
 
 needs_pango = pytest.mark.skipif(
     not pdf.pdf_available(), reason="no Pango: apt install libpango-1.0-0 libpangoft2-1.0-0"
@@ -54,6 +56,8 @@ needs_pango = pytest.mark.skipif(
 BLANKS = re.compile(r"\s+")
 # Points, 72 to the inch.
 PAPERS = {"a4": (595, 842), "letter": (612, 792)}
+# What one asks for by; A4 is what one gets.
+QUERIES = {"a4": "", "letter": "?paper=letter"}
 # A PDF takes its time: the other paper is for the long run.
 SOME_PAPERS = ["a4", pytest.param("letter", marks=pytest.mark.soak)]
 
@@ -108,6 +112,11 @@ class Kept:
     client: Client
     attempt: Attempt
     edition: PublishedEdition
+    # By query. A PDF takes seconds, and the same one will do for all that is to be said of it.
+    pdfs: dict[str, PdfReader] = field(default_factory=dict)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    # What was said while they were made.
+    said: list[str] = field(default_factory=list)
 
     def get(self, name: str, query: str = "") -> Any:
         return self.client.get(reverse(f"reports:{name}", args=[self.attempt.pk]) + query)
@@ -119,19 +128,45 @@ class Kept:
         return list(csv.DictReader(io.StringIO(self.get("csv").content.decode("utf-8-sig"))))
 
     def pdf(self, query: str = "") -> PdfReader:
-        response = self.get("pdf", query)
+        if query not in self.pdfs:
+            self.pdfs[query] = self.new_pdf(query)
+        return self.pdfs[query]
+
+    def new_pdf(self, query: str = "") -> PdfReader:
+        with listening("weasyprint", self.said):
+            response = self.get("pdf", query)
         assert response.status_code == 200
         return PdfReader(io.BytesIO(response.content))
 
+    def pages_of_text(self, query: str = "") -> list[str]:
+        if query not in self.texts:
+            self.texts[query] = [page.extract_text() for page in self.pdf(query).pages]
+        return self.texts[query]
+
     def pdf_text(self) -> str:
-        return one_line(" ".join(page.extract_text() for page in self.pdf().pages))
+        return one_line(" ".join(self.pages_of_text()))
 
     def file(self) -> Any:
         return self.get("report-json").json()
 
 
-@pytest.fixture
-def keep(db: None) -> Callable[..., Kept]:
+@contextmanager
+def listening(name: str, said: list[str]) -> Iterator[None]:
+    """Add to `said` what a logger is told, warnings and worse."""
+    ear, logger = logging.Handler(logging.WARNING), logging.getLogger(name)
+    ear.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(ear)
+    try:
+        yield
+    finally:
+        logger.removeHandler(ear)
+
+
+@pytest.fixture(scope="module")
+def keep(module_rows: None) -> Callable[..., Kept]:
+    """Who answered like this, the same person for all tests: none of them changes anything."""
+
+    @cache
     def finish(answers: Callable[[Questionnaire], Answers], form: str = "full") -> Kept:
         edition = published()
         attempt = new_attempt(edition, form)
@@ -367,12 +402,13 @@ def test_the_pdf_can_be_heard(keep: Callable[..., Kept]) -> None:
 @needs_pango
 @pytest.mark.parametrize("paper", SOME_PAPERS)
 def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: str) -> None:
-    pages = keep(example).pdf(f"?paper={paper}").pages
+    kept = keep(example)
+    pages, texts = kept.pdf(QUERIES[paper]).pages, kept.pages_of_text(QUERIES[paper])
     count = len(pages)
     assert count > 5
-    for number, page in enumerate(pages, start=1):
+    for number, (page, text) in enumerate(zip(pages, texts, strict=True), start=1):
         assert (round(page.mediabox.width), round(page.mediabox.height)) == PAPERS[paper]
-        assert f"Page {number} of {count}" in one_line(page.extract_text())
+        assert f"Page {number} of {count}" in one_line(text)
 
 
 @needs_pango
@@ -388,8 +424,7 @@ def test_every_page_has_its_size_and_number(keep: Callable[..., Kept], paper: st
 def test_no_page_ends_with_a_heading_and_no_word_is_cut(
     keep: Callable[..., Kept], taker: Callable[[Questionnaire], Answers], form: str, paper: str
 ) -> None:
-    reader = keep(taker, form).pdf(f"?paper={paper}")
-    lines = [page.extract_text().splitlines() for page in reader.pages]
+    lines = [text.splitlines() for text in keep(taker, form).pages_of_text(QUERIES[paper])]
     heads = ("The profile in numbers", "Scores run from", "Week by week", "All roles", "Question")
     for page in lines[:-1]:
         # The last two lines are those of the page's margins.
@@ -409,7 +444,7 @@ def test_paper_is_a4_unless_it_is_asked_for_or_the_language_says_so(
         ("en-gb", ""), ("en-us", ""), ("en-us", "?paper=a4"), ("en-gb", "?paper=x"),
     ):  # fmt: skip
         settings.LANGUAGE_CODE = language
-        sizes.append(round(kept.pdf(query).pages[0].mediabox.width))
+        sizes.append(round(kept.new_pdf(query).pages[0].mediabox.width))
     assert sizes == [595, 612, 595, 595]
 
 
@@ -463,10 +498,10 @@ def test_a_pdf_fetches_nothing(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> 
 
 
 @needs_pango
-def test_nothing_in_a_pdf_is_unknown_to_its_maker(keep: Callable[..., Kept], caplog: Any) -> None:
-    caplog.set_level(logging.WARNING, "weasyprint")
-    keep(example).pdf()
-    assert [record.getMessage() for record in caplog.records if "weasyprint" in record.name] == []
+def test_nothing_in_a_pdf_is_unknown_to_its_maker(keep: Callable[..., Kept]) -> None:
+    kept = keep(example)
+    kept.pdf()
+    assert kept.said == []
 
 
 @pytest.mark.parametrize(("name", "kind", "file"), [

@@ -12,7 +12,7 @@ from assessments.scoring import AnswerSheet, Report, write_report
 from tests.cast import shipped_questionnaire, some_answers
 
 # What is shown of rows is the same on both databases.
-pytestmark = pytest.mark.rendering
+pytestmark = pytest.mark.one_database
 
 DOCUMENT = shipped_questionnaire()
 STOPWORDS = {"it", "is", "to", "a", "the", "on", "its", "and", "you", "your", "are", "not"}

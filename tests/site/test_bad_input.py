@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import re
 import secrets
+import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -60,33 +63,14 @@ OF_ATTEMPTS = [page for page in PAGES if "{attempt}" in page]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 
 
-@pytest.fixture
-def taker(live: Live) -> Taker:
+def somebody(live: Live) -> Taker:
     """Somebody with three answers."""
     taker = Taker(live)
     taker.answer(item_keys()[:3])
     return taker
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_stored(request: pytest.FixtureRequest, live: Live) -> Iterator[None]:
-    """Every table holds after the test what it held once the test's people were there."""
-    for person in ("taker", "finished"):
-        if person in request.fixturenames:
-            request.getfixturevalue(person)
-    before = contents(live)
-    yield
-    if "may_store" not in request.fixturenames:
-        assert contents(live) == before
-
-
-@pytest.fixture
-def may_store() -> None:
-    """For a test that looks itself at what is stored."""
-
-
-@pytest.fixture
-def finished(live: Live) -> Taker:
+def somebody_finished(live: Live) -> Taker:
     """Somebody with a result."""
     taker = Taker(live, form="short")
     taker.answer(item_keys("short")[:3])
@@ -94,11 +78,57 @@ def finished(live: Live) -> Taker:
     return taker
 
 
+@pytest.fixture(scope="module")
+def people(live: Live) -> dict[str, Taker]:
+    """One of each for all tests that store nothing."""
+    return {"taker": somebody(live), "finished": somebody_finished(live)}
+
+
+@pytest.fixture
+def taker(people: dict[str, Taker]) -> Taker:
+    """Somebody with three answers, who stays as they are; the browser is the test's own."""
+    return browser_of(people["taker"])
+
+
+@pytest.fixture
+def finished(people: dict[str, Taker]) -> Taker:
+    """Somebody with a result, likewise."""
+    return browser_of(people["finished"])
+
+
+def browser_of(person: Taker) -> Taker:
+    """Another browser with the same cookies."""
+    browser = copy.copy(person)
+    browser.cookies = dict(person.cookies)
+    return browser
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_stored(
+    request: pytest.FixtureRequest, live: Live, people: dict[str, Taker]
+) -> Iterator[None]:
+    """Every table holds after the test what it held before."""
+    if "may_store" in request.fixturenames:
+        yield
+        return
+    before = contents(live)
+    yield
+    assert contents(live) == before
+
+
+@pytest.fixture
+def may_store() -> None:
+    """For a test that looks itself at what is stored, and has people of its own."""
+
+
 def contents(live: Live) -> Counter[tuple[object, ...]]:
     """Every row of every table; on PostgreSQL as a checksum, in one question."""
     tables = tables_of(live)
     if live.database_url.startswith("sqlite"):
-        found = [(table, *row) for table in tables for row in live.rows(select("*", table))]
+        file = live.database_url.removeprefix("sqlite:///")
+        # One connection for all of them: each table in one of its own takes ten times as long.
+        with contextlib.closing(sqlite3.connect(file, timeout=10)) as lite:
+            found = [(table, *row) for table in tables for row in lite.execute(select("*", table))]
     else:
         each = (select(f"'{table}', md5(rows::text)", f"{table} rows") for table in tables)
         found = live.rows(" UNION ALL ".join(each))
@@ -143,6 +173,7 @@ def assert_says_no(reply: Reply, *statuses: int) -> None:
 # --- Who may, and by which method ---------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", POSTED)
 @pytest.mark.parametrize("token", [None, "", "wrong", "x" * 32, NUL * 32, "ä" * 32, "x" * 10_000])
 def test_a_post_without_its_csrf_token_is_refused(taker: Taker, address: str, token: str | None):
@@ -151,6 +182,7 @@ def test_a_post_without_its_csrf_token_is_refused(taker: Taker, address: str, to
     assert_says_no(taker.post(at(address, taker), fields, csrf=False), 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", POSTED)
 def test_a_post_without_cookies_is_refused(live: Live, taker: Taker, address: str):
     stranger = Browser(live)
@@ -161,6 +193,7 @@ def test_a_post_without_cookies_is_refused(live: Live, taker: Taker, address: st
     assert_says_no(reply, 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", PAGES)
 def test_another_method_is_not_allowed(taker: Taker, address: str):
     for method in set(METHODS) - set(PAGES[address].split()):
@@ -169,6 +202,7 @@ def test_another_method_is_not_allowed(taker: Taker, address: str):
         assert reply.headers["Allow"] == PAGES[address].replace(" ", ", ")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", OF_ATTEMPTS)
 def test_anothers_attempt_is_as_unknown_as_one_that_does_not_exist(
     live: Live, taker: Taker, finished: Taker, address: str
@@ -283,12 +317,14 @@ def send(taker: Taker, address: str, content_type: str, body: bytes) -> Reply:
     return taker.request("POST", at(address, taker), body, headers)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("body", BODIES)
 def test_a_body_that_cannot_be_read_is_refused(taker: Taker, body: str):
     for address in POSTED:
         assert_says_no(send(taker, address, *BODIES[body]), 400)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("body", ODD_BODIES)
 def test_a_body_without_the_fields_is_refused(taker: Taker, body: str):
     for address in WITH_REQUIRED_FIELDS:
@@ -332,6 +368,7 @@ def test_a_save_with_a_field_that_cannot_be_is_refused(taker: Taker, field: str)
         assert reply.json["error"] == "invalid"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("field", ["item", "client", "seq", "base_revision"])
 def test_a_save_without_a_field_is_refused(taker: Taker, field: str):
     fields = {name: value for name, value in GOOD.items() if name != field}
@@ -477,6 +514,7 @@ def test_one_cannot_continue_from_an_attempt_that_is_not_finished(taker: Taker):
     assert_says_no(taker.post(taker.path("continue/full")), 404)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ["unknown", "%00", "%ED%A0%80", "x" * 1500, "{{7}}", "%3Cb%3E"])
 def test_a_role_that_does_not_exist_moves_nothing_on_the_result(finished: Taker, role: str):
     reply = finished.get(f"/result/{finished.attempt}/?role={role}")
@@ -549,8 +587,8 @@ FORGED = {
 
 
 @pytest.mark.usefixtures("may_store")
-def test_fields_that_nobody_asked_for_change_nothing(live: Live, finished: Taker, taker: Taker):
-    key = item_keys()[4]
+def test_fields_that_nobody_asked_for_change_nothing(live: Live):
+    taker, finished, key = somebody(live), somebody_finished(live), item_keys()[4]
     before = contents(live)
     answers = answers_of(live, taker.attempt)
     steps = [
@@ -655,6 +693,7 @@ def test_a_session_that_was_never_given_opens_nothing(live: Live, taker: Taker, 
     assert_says_no(stranger.post("/start/", {"length": "full"}), 422)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("token", ["", "x", "x" * 32 + NUL, "é" * 32, "x" * 4000, '"\\000"'])
 def test_a_csrf_cookie_that_was_never_given_opens_nothing(taker: Taker, token: str):
     taker.cookies[CSRF_COOKIE] = token.replace(NUL, "")
@@ -663,6 +702,7 @@ def test_a_csrf_cookie_that_was_never_given_opens_nothing(taker: Taker, token: s
     assert_says_no(reply, 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("host", ["evil.example", "a b", "[::1", "x" * 300])
 def test_another_host_is_refused(taker: Taker, host: str):
     reply = taker.request("GET", "/start/", headers={"Host": host})
@@ -673,8 +713,10 @@ def test_another_host_is_refused(taker: Taker, host: str):
 # --- What the log holds -------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("may_store")
-def test_the_log_holds_neither_private_links_nor_answers(live: Live, taker: Taker):
+def test_the_log_holds_neither_private_links_nor_answers(live: Live):
+    taker = somebody(live)
     page = taker.post(taker.path("later")).text
     [token] = set(re.findall(r"/a/([\w-]{43})", page))
     unknown, canary = secrets.token_urlsafe(32), "canary" + secrets.token_hex(8)

@@ -14,7 +14,7 @@ from tests.site.conftest import Tell
 from tests.site.faults import locked
 from tests.site.writers import WRITERS, Writers, lost
 
-RELOADS = [3, pytest.param(20, marks=pytest.mark.soak)]
+RELOADS = [2, pytest.param(20, marks=pytest.mark.soak)]
 # Under way while the server is told to go; as many as the site has threads, and more.
 SAVES = 12
 
