@@ -20,7 +20,7 @@ NOT_A_CHOICE = _("Choose one of the answers that the question offers.")
 RELOAD = _("This page is out of date. Reload it; your saved answers are safe.")
 
 
-class Unchanged:
+class Shared:
     """A field that every form of its class shares.
 
     Django gives each form copies that it may change. Nothing changes these, and making the copies
@@ -31,19 +31,19 @@ class Unchanged:
         return self
 
 
-class Text(Unchanged, forms.CharField):
+class SharedCharField(Shared, forms.CharField):
     """A text that is only read."""
 
 
-class Number(Unchanged, forms.FloatField):
+class SharedFloatField(Shared, forms.FloatField):
     """A number that is only read."""
 
 
-class Flag(Unchanged, forms.BooleanField):
+class SharedBooleanField(Shared, forms.BooleanField):
     """A box ticked or not, that is only read."""
 
 
-class Client(Unchanged, forms.RegexField):
+class ClientField(Shared, forms.RegexField):
     """What a page calls itself."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Client(Unchanged, forms.RegexField):
         )
 
 
-class Counter(Unchanged, forms.IntegerField):
+class CounterField(Shared, forms.IntegerField):
     """What a page counts: its changes, or the revision that it saw."""
 
     def __init__(self, *, least: int) -> None:
@@ -61,7 +61,7 @@ class Counter(Unchanged, forms.IntegerField):
         )
 
 
-REVISION = Counter(least=0)
+REVISION = CounterField(least=0)
 
 
 class StartForm(forms.Form):
@@ -110,11 +110,11 @@ class BackgroundForm(forms.Form):
 class SaveForm(forms.Form):
     """One answer, as the page sends it while it is being filled in."""
 
-    item = Text(max_length=60)
-    value = Text(max_length=60, required=False)
-    seconds = Number(required=False, min_value=0)
-    client = Client()
-    seq = Counter(least=1)
+    item = SharedCharField(max_length=60)
+    value = SharedCharField(max_length=60, required=False)
+    seconds = SharedFloatField(required=False, min_value=0)
+    client = ClientField()
+    seq = CounterField(least=1)
     base_revision = REVISION
 
     def __init__(
@@ -172,13 +172,13 @@ class ChoiceOf(forms.Field):
 class SectionForm(forms.Form):
     """A whole section: what "Save and continue" posts, with or without JavaScript."""
 
-    client = Client()
-    seq = Counter(least=1)
-    advance = Flag(required=False)
-    clear = Text(max_length=60, required=False)
-    go = Text(max_length=10, required=False)
-    next = Text(max_length=10, required=False)
-    row = Text(max_length=60, required=False)
+    client = ClientField()
+    seq = CounterField(least=1)
+    advance = SharedBooleanField(required=False)
+    clear = SharedCharField(max_length=60, required=False)
+    go = SharedCharField(max_length=10, required=False)
+    next = SharedCharField(max_length=10, required=False)
+    row = SharedCharField(max_length=60, required=False)
 
     def __init__(self, *args: Any, items: list[Item], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
