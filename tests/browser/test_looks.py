@@ -28,7 +28,7 @@ ALIKE = [
     for rows in (".profile > details", "table tr", "dl.sum > div", "fieldset.q ~ fieldset.q", "li")
 ]
 # Of the quick run; the long one has all scenes looked at by axe.
-AXE_AT_EACH = 3
+AXE_AT_EACH = 5
 # Addresses that save, send on, or hand out a file.
 NOTHING_TO_SEE = {
     "responses:save", "responses:link", "responses:resume", "responses:continue",

@@ -173,6 +173,8 @@ def _exchange(
     headers: Mapping[str, str],
 ) -> Reply:
     began = time.monotonic()
+    if connection.sock is None:
+        connection.connect()
     # The site may answer before it has read everything.
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.request(method, path, body, dict(headers))

@@ -13,7 +13,7 @@ from tests.site.conftest import Tell
 from tests.site.writers import WRITERS, Writers, lost
 
 # How often it is killed, and how many answers are acknowledged meanwhile.
-KILLS_OF_SERVER = [(5, 500), pytest.param(20, 5000, marks=pytest.mark.soak)]
+KILLS_OF_SERVER = [(3, 300), pytest.param(20, 5000, marks=pytest.mark.soak)]
 KILLS_OF_POSTGRESQL = [(2, 200), pytest.param(10, 5000, marks=pytest.mark.soak)]
 BACK_WITHIN_SECONDS = 5.0
 
