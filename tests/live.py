@@ -21,7 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from tests.prepared import State, prepare
+from tests.prepared import SETTINGS, State, prepare
 from tests.processes import children_of, wait_until_gone
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,6 +132,7 @@ class Live:
             **os.environ,
             "BIND": f"{HOST}:{port}",
             "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
             "LOG_LEVEL": "WARNING",
             "SITE_URL": self.url,
             "WEB_CONCURRENCY": "2",

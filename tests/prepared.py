@@ -20,6 +20,7 @@ from typing import Literal
 from tests.private_postgres import find_server_binaries
 
 ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = "tests.live_settings"
 QUESTIONNAIRE = "assessments/content/pm-b2b-b2c.yaml"
 # The folder that all processes of a run of pytest share; without one, each makes its own.
 SHARED = "PREPARED_DATABASES"
@@ -44,7 +45,9 @@ def prepare(database_url: str, state: State = "published") -> None:
 
 
 def _make(database_url: str, state: State) -> None:
-    environment = {**os.environ, "DATABASE_URL": database_url}
+    environment = {
+        **os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": SETTINGS
+    }  # fmt: skip
     manage = [sys.executable, "manage.py"]
     match state:
         case "migrated":
