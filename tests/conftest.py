@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
+from django.test.utils import setup_databases
 
 from tests.live import Live, live_site, named_database
 from tests.prepared import SHARED, prepare
@@ -156,21 +157,27 @@ def django_db_keepdb() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """Once each worker's database has its name, and before Django looks for it."""
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[str]:
+    """Make each worker's database before Django looks for it; its name."""
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     with named_database(os.environ["DATABASE_URL"], name) as fresh:
         prepare(fresh, "migrated")
-        yield
+        yield str(name)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_modify_db_settings: str, django_db_blocker: Any
+) -> None:
     """The test database, with the shipped questionnaire published once for all tests."""
     # Not at the top: models can be imported only once Django is set up.
     from tests.cast import published
 
     with django_db_blocker.unblock():
+        # pytest-django takes it only where a test asks for `db`. One that asks for `module_rows`
+        # alone must not get the database that people use.
+        if str(connection.settings_dict["NAME"]) != django_db_modify_db_settings:
+            setup_databases(0, interactive=False, keepdb=True, aliases={connection.alias})
         SESSION_EDITIONS.append(published().pk)
 
 

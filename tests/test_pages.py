@@ -130,6 +130,11 @@ def two_attempts(site: Site) -> Any:
     return lambda: site.client.get(address)
 
 
+def only_result(site: Site) -> Any:
+    holder = holder_of(site.done)
+    return lambda: holder.get(reverse("reports:result", args=[site.done.pk]))
+
+
 # One is for the session that this browser has.
 # Literals: a query more is a decision. The budget of DESIGN 7 is 4, 6 and 8.
 COSTS = {
@@ -145,6 +150,7 @@ COSTS = {
     "section post, other answers": (section_post_again, 4, 302),
     "check": (page("responses:check"), 3, 200),
     "result": (page("reports:result"), 4, 200),
+    "result, of whoever has no other": (only_result, 3, 200),
     "compare": (two_attempts, 5, 200),
     "compare, the choice": (public("reports:compare"), 2, 200),
     "plan": (page("reports:plan"), 4, 200),

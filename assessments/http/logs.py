@@ -36,8 +36,7 @@ class JsonLines(JsonFormatter):
         super().__init__(
             ["levelname", "name", "message"],
             rename_fields={"levelname": "level", "name": "logger", "exc_info": "traceback"},
-            # What Django hands over for its own handlers: the request, the server, the socket.
-            reserved_attrs=[*JSON_RESERVED, "request", "server_time"],
+            reserved_attrs=RESERVED,
         )
 
     def add_fields(
@@ -54,8 +53,10 @@ class JsonLines(JsonFormatter):
         return without_private_links(super().format(record))
 
 
-JSON_RESERVED = sorted({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
-NOT_BESIDE = {*JSON_RESERVED, "event", "request", "server_time"}
+# What every record has, and what Django hands over for its own handlers: not what one says.
+RESERVED = sorted(
+    {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName", "request", "server_time"}
+)
 FORMATTERS = {"text": TextLines, "json": JsonLines}
 
 
@@ -64,8 +65,9 @@ def _told(record: logging.LogRecord) -> str:
     message = record.getMessage()
     if message != getattr(record, "event", None):
         return message
-    beside = {name: value for name, value in vars(record).items() if name not in NOT_BESIDE}
-    return " ".join((message, *(f"{name}={value}" for name, value in beside.items())))
+    not_beside = {*RESERVED, "event"}
+    beside = (f"{name}={one}" for name, one in vars(record).items() if name not in not_beside)
+    return " ".join((message, *beside))
 
 
 def written_at(record: logging.LogRecord) -> str:
