@@ -177,7 +177,7 @@ def django_db_setup(
         # pytest-django takes it only where a test asks for `db`. One that asks for `module_rows`
         # alone must not get the database that people use.
         if str(connection.settings_dict["NAME"]) != django_db_modify_db_settings:
-            setup_databases(0, interactive=False, keepdb=True, aliases={connection.alias})
+            setup_databases(0, interactive=False, keepdb=True, aliases={connection.alias: True})
         SESSION_EDITIONS.append(published().pk)
 
 
@@ -185,8 +185,7 @@ def django_db_setup(
 def module_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """For fixtures of a module: what they store is there for its tests, and gone after them.
 
-    What a test changes is rolled back as ever, in the database; what it gets in memory it may not
-    change, or gets as a copy.
+    Their tests change nothing: what they store is not rolled back before the next one.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield
