@@ -21,6 +21,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.test.utils import setup_databases
 
+from tests.chromium import ARGUMENTS, find_chromium
 from tests.live import Live, live_site, named_database
 from tests.prepared import SHARED, prepare
 
@@ -46,6 +47,7 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # of its own, serves them as a real one does.
 settings.WHITENOISE_AUTOREFRESH = True
 
+
 # Pages are made of many small objects that live long; to look at all of them so often for those
 # that nobody holds takes a tenth of the whole run.
 gc.set_threshold(100_000, 20, 20)
@@ -67,9 +69,10 @@ FIXTURES_OF = {
         "live",
         "populated",
         "site",
+        "on_private_postgres",
     },
     "browser": {"playwright", "browser", "context", "new_context", "page"},
-    "live": {"live", "live_server", "populated"},
+    "live": {"live", "live_server", "populated", "on_private_postgres"},
 }
 
 # These read and write as others do that run on both databases; they tell of pages and rights.
@@ -87,34 +90,17 @@ ONE_DATABASE = (
     "test_access", "test_commands", "test_pages", "test_second_questionnaire",
 )  # fmt: skip
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-CHROMIUM_ARGUMENTS = [
-    # Root, as in a container, gets no sandbox; the pages are our own.
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    # Nothing but the site itself is to be reached for.
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A container's shared memory is too small for it.
-    "--disable-dev-shm-usage",
-]
-
 
 def pytest_configure(config: pytest.Config) -> None:
     # Pages name static files by their hash, which exists only once they are collected. Once for
     # all workers; it does nothing if nothing changed.
     if not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, str(ROOT / "run"), "static"], check=True)
-        # The workers, which are started later, find it in their environment.
-        os.environ[SHARED] = tempfile.mkdtemp(prefix="roleassess-tests-")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True)
+        # The workers, which are started later, find it in their environment. `./run test` has
+        # one for both of its passes.
+        if SHARED not in os.environ:
+            os.environ[SHARED] = folder = tempfile.mkdtemp(prefix="roleassess-tests-")
+            config.add_cleanup(lambda: shutil.rmtree(folder))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -129,7 +115,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(ONE_DATABASE):
             item.add_marker("one_database")
-        if item.get_closest_marker("browser") and not CHROMIUM:
+        if item.get_closest_marker("browser") and not find_chromium():
             item.add_marker(pytest.mark.skip(reason="no Chromium: install it or set CHROMIUM"))
 
 
@@ -138,8 +124,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """Launch the Chromium that is installed instead of one that Playwright would download."""
     return {
         **browser_type_launch_args,
-        "executable_path": CHROMIUM,
-        "args": CHROMIUM_ARGUMENTS,
+        "executable_path": find_chromium(),
+        "args": ARGUMENTS,
     }
 
 

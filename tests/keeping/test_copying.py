@@ -22,6 +22,7 @@ from assessments.questionnaires.models import DeskChange, Edition
 from assessments.responses.models import Answer, Attempt, Report
 from tests.cast import finished_attempt, published
 from tests.keeping.places import clone_of, digest_at, empty_database, refusal, said, working_on
+from tests.prepared import prepare
 
 pytestmark = pytest.mark.database
 
@@ -83,6 +84,7 @@ def test_the_other_kind_of_database_takes_it_and_gives_it_back(populated: str, t
     if populated.startswith("sqlite"):
         pytest.skip("SQLite's own run has no PostgreSQL; PostgreSQL's has SQLite")
     between = f"sqlite:///{tmp_path / 'between.sqlite3'}"
+    prepare(between, "migrated")
     with empty_database(tmp_path / "new") as target:
         with working_on(populated):
             there = said("copy_database", between)["digest"]

@@ -42,7 +42,6 @@ def test_killing_the_server_loses_no_acknowledged_answer(
         assert live.rows("PRAGMA integrity_check") == [("ok",)]
 
 
-@pytest.mark.live
 @pytest.mark.parametrize(("kills", "answers"), KILLS_OF_POSTGRESQL)
 def test_killing_postgresql_loses_no_acknowledged_answer(
     on_private_postgres: tuple[Cluster, Live], tell: Tell, kills: int, answers: int

@@ -83,7 +83,6 @@ def test_a_locked_database_is_said_to_be_away_and_nothing_is_lost(impatient: Liv
     assert taker.finish().status == 302
 
 
-@pytest.mark.live
 def test_a_stopped_database_is_said_to_be_away_until_it_is_back(
     on_private_postgres: tuple[Cluster, Live],
 ):
@@ -117,7 +116,6 @@ def test_a_stopped_database_is_said_to_be_away_until_it_is_back(
     assert (saved.status, len(answers_of(site, taker.attempt))) == (200, 3)
 
 
-@pytest.mark.live
 @pytest.mark.parametrize(("fault", "ready"), [(read_only, 200), (out_of_connections, 503)])
 def test_a_database_that_refuses_is_said_to_be_away_while_it_does(
     on_private_postgres: tuple[Cluster, Live], fault: Fault, ready: int
@@ -148,7 +146,6 @@ def test_a_database_that_refuses_is_said_to_be_away_while_it_does(
     assert (saved.status, taker.finish().status) == (200, 302)
 
 
-@pytest.mark.live
 def test_a_cancelled_statement_is_said_to_be_away_and_can_be_sent_again(
     on_private_postgres: tuple[Cluster, Live],
 ):
@@ -187,7 +184,6 @@ def test_a_file_that_can_only_be_read_is_said_to_be_away_for_whoever_writes():
     assert client.post(f"{path}/save/", save).status_code == 200
 
 
-@pytest.mark.live
 def test_nobody_notices_that_the_database_was_started_again_between_two_requests(
     on_private_postgres: tuple[Cluster, Live],
 ):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.live import METRICS_TOKEN, Live
 from tests.private_postgres import Cluster
 from tests.site.client import Browser, Reply, Taker, at_once, choices, item_keys, new_client
@@ -53,7 +51,6 @@ def test_nobody_reads_them_without_the_token(live: Live):
         assert (reply.status, reply.text) == (401, "wrong token\n")
 
 
-@pytest.mark.live
 def test_a_stopped_database_is_seen(on_private_postgres: tuple[Cluster, Live]):
     cluster, site = on_private_postgres
     assert counted(site, "roleassess_database_up") == 1

@@ -49,7 +49,6 @@ def test_sqlite_syncs_before_the_reply_leaves(live: Live, tmp_path: Path):
     assert_synced_before_the_reply(live, live.workers, tmp_path)
 
 
-@pytest.mark.live
 def test_postgresql_syncs_before_the_reply_leaves(
     on_private_postgres: tuple[Cluster, Live], tmp_path: Path
 ):
