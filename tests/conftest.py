@@ -79,15 +79,16 @@ FIXTURES_OF = {
 # On PostgreSQL they run in the long tests.
 ONE_DATABASE = (
     "coaching/test_brief", "coaching/test_client_pages", "coaching/test_cohort",
-    "coaching/test_desk", "coaching/test_second_view", "coaching/test_view_first", "content/",
-    "editing/test_analysis", "editing/test_arranging", "editing/test_check",
-    "editing/test_compare", "editing/test_impact", "editing/test_import", "editing/test_items",
-    "editing/test_parts", "editing/test_preview", "editing/test_publish",
+    "coaching/test_desk", "coaching/test_permissions", "coaching/test_second_view",
+    "coaching/test_view_first", "content/", "editing/test_analysis", "editing/test_arranging",
+    "editing/test_check", "editing/test_compare", "editing/test_impact", "editing/test_import",
+    "editing/test_items", "editing/test_parts", "editing/test_preview", "editing/test_publish",
     "editing/test_questionnaires", "editing/test_retired", "editing/test_routes",
     "editing/test_targets", "editing/test_two_editors", "guide/", "http/test_headers",
     "http/test_security_log", "people/test_accounts", "people/test_signing_in",
-    "privacy/test_my_data", "privacy/test_restore", "reports/test_compare", "reports/test_plan",
-    "test_access", "test_commands", "test_pages", "test_second_questionnaire",
+    "privacy/test_my_data", "privacy/test_restore", "reports/test_compare",
+    "reports/test_plan", "test_access", "test_commands", "test_pages",
+    "test_second_questionnaire",
 )  # fmt: skip
 
 

@@ -48,6 +48,16 @@ ROLES = (
     "editor", "staff", "superuser",
 )  # fmt: skip
 
+# Those who differ most; the others take their time and are asked in the long run.
+STRANGERS = [
+    pytest.param(("visitor", "other", "other coach"), id="some"),
+    pytest.param(ROLES, id="all", marks=pytest.mark.soak),
+]
+NOT_STAFF = [
+    pytest.param(("visitor", "coach"), id="some"),
+    pytest.param(ROLES[:7], id="all", marks=pytest.mark.soak),
+]
+
 # Columns, as in ROLES: a visitor; a browser with the link of the anonymous attempts; the owner of
 # the other ones; another person; the coach whom the owner lets see a result; one whom the owner
 # let before; a third; staff who may see editions; staff without any right; a superuser.
@@ -469,15 +479,18 @@ def asks_to_sign_in(response: Any) -> bool:
     return bool(response.status_code == MOVED and response.url.startswith(reverse(LOGIN_URL)))
 
 
+@pytest.mark.parametrize("roles", STRANGERS)
 @pytest.mark.parametrize("part", SLICES)
-def test_what_one_may_not_see_looks_like_what_does_not_exist(world: World, part: str) -> None:
+def test_what_one_may_not_see_looks_like_what_does_not_exist(
+    world: World, part: str, roles: tuple[str, ...]
+) -> None:
     for name, kind in READABLE:
         if slice_of(name) != part:
             continue
         address = world.address(name, kind)
         unknown_address = re.sub(UUID_PATTERN, lambda _found: str(uuid4()), address)
         denied = 0
-        for role in ROLES:
+        for role in roles:
             real = world.clients[role].get(address)
             if real.status_code != DENIED:
                 continue
@@ -544,12 +557,15 @@ def admin_addresses() -> dict[str, str]:
     return addresses
 
 
-def test_no_address_of_the_admin_answers_who_is_not_staff(world: World) -> None:
+@pytest.mark.parametrize("roles", NOT_STAFF)
+def test_no_address_of_the_admin_answers_who_is_not_staff(
+    world: World, roles: tuple[str, ...]
+) -> None:
     addresses = admin_addresses()
     assert {"desk-publish", "desk-calibrate", "assessments_item_change"} <= addresses.keys()
     answered = {
         (role, name): reply.status_code
-        for role in ROLES[:7]
+        for role in roles
         for name, address in addresses.items()
         for reply in (world.clients[role].get(address), world.clients[role].post(address))
     }
