@@ -75,8 +75,8 @@ FIXTURES_OF = {
     "live": {"live", "live_server", "populated", "on_private_postgres"},
 }
 
-# These read and write as others do that run on both databases; they tell of pages and rights.
-# On PostgreSQL they run in the long tests.
+# These read and write as others do that run on both databases; they tell of pages, of rights and
+# of the server's processes. On PostgreSQL they run in the long tests.
 ONE_DATABASE = (
     "coaching/test_brief", "coaching/test_client_pages", "coaching/test_cohort",
     "coaching/test_desk", "coaching/test_permissions", "coaching/test_second_view",
@@ -87,8 +87,8 @@ ONE_DATABASE = (
     "editing/test_targets", "editing/test_two_editors", "guide/", "http/test_headers",
     "http/test_security_log", "people/test_accounts", "people/test_signing_in",
     "privacy/test_my_data", "privacy/test_restore", "reports/test_compare",
-    "reports/test_plan", "test_access", "test_commands", "test_pages",
-    "test_second_questionnaire",
+    "reports/test_plan", "site/test_reload", "site/test_takers_at_once", "test_access",
+    "test_commands", "test_pages", "test_second_questionnaire",
 )  # fmt: skip
 
 
