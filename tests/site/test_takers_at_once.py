@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
+from itertools import chain
 from random import Random
 from statistics import median, quantiles
 
@@ -28,6 +29,8 @@ LOADS = [(8, 3, 0.3), pytest.param(100, 600, 3.0, marks=pytest.mark.soak)]
 WARM, END = (0.2, 0.3), (0.9, 1.0)
 GROWS_BY_LESS_THAN = 1.1
 FLOOR = "/healthz"
+# Whatever takers asked for, together.
+ALL = "all"
 FORM = "full"
 # Who take the short form before the others come.
 AHEAD = 6
@@ -153,6 +156,8 @@ def words_about(measured: Measured, takers: int, seconds: float, busy_before: fl
         f" memory {measured.resident(WARM) / 2**20:.0f} MB, then"
         f" {measured.resident(END) / 2**20:.0f} MB"
     ]
+    of_takers = [took for what, took in measured.seconds.items() if what != FLOOR]
+    measured.seconds[ALL] = list(chain.from_iterable(of_takers))
     for what, took in sorted(measured.seconds.items()):
         ratio = measured.p95(what) / measured.p95(FLOOR)
         lines.append(
