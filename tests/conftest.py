@@ -47,7 +47,6 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # of its own, serves them as a real one does.
 settings.WHITENOISE_AUTOREFRESH = True
 
-
 # Pages are made of many small objects that live long; to look at all of them so often for those
 # that nobody holds takes a tenth of the whole run.
 gc.set_threshold(100_000, 20, 20)

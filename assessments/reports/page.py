@@ -5,6 +5,7 @@ Nothing is scored here and nothing is queried; a template only lays out what it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
@@ -210,6 +211,13 @@ class ResultPage:
     def has_goal(self) -> bool:
         """Whether there is a role to compare with."""
         return self.goal is not None
+
+    @property
+    def next_step(self) -> Literal["again", "plan", "longer form"]:
+        """What helps most now, the one main button: another try, the plan, or more questions."""
+        if self.is_low:
+            return "again"
+        return "plan" if self.has_plan else "longer form"
 
     @property
     def goal_rows(self) -> list[RoleRow]:

@@ -321,6 +321,7 @@ def test_the_short_form_gives_areas_in_words_and_no_rows(result: Callable[[str],
     assert not re.search(r"\d", roles.inner_text())
     expect(page.get_by_text("You answered 15 of 15 questions.")).to_be_visible()
     expect(page.get_by_role("button", name="Go on to the full questionnaire")).to_be_visible()
+    expect(page.locator("main .btn-primary")).to_have_text("Open your study plan")
 
 
 def test_a_deleted_result_is_gone_for_everybody(

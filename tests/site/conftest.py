@@ -32,7 +32,7 @@ def on_private_postgres(
     """A PostgreSQL server to stop and to kill, and the site on it; who stops it starts it."""
     if os.environ["DATABASE_URL"].startswith("sqlite"):
         # PostgreSQL's own run has a site ready to be copied; here each worker would migrate one.
-        pytest.skip("for PostgreSQL's own run")
+        pytest.skip("runs when the tests run on PostgreSQL, as ./run test does after SQLite")
     folder = tmp_path_factory.mktemp("on-private-postgres")
     with private_postgres() as cluster, live_site(folder, cluster.url("postgres")) as site:
         yield cluster, site

@@ -51,10 +51,6 @@ class Measured:
             self.faults.append(f"{what}: {reply.status} {reply.text[:200]}")
         return reply
 
-    def p95(self, what: str) -> float:
-        """In milliseconds."""
-        return 1000 * quantiles(self.seconds[what], n=20)[-1]
-
     def resident(self, part: tuple[float, float]) -> float:
         """The median memory of the workers in a part of the time, in bytes; 0 if unknown."""
         begin, end = part
@@ -148,6 +144,11 @@ def beside(live: Live, measured: Measured, seconds: float) -> Iterator[None]:
         looking.result()
 
 
+def p95(seconds: list[float]) -> float:
+    """In milliseconds."""
+    return 1000 * quantiles(seconds, n=20)[-1]
+
+
 def words_about(measured: Measured, takers: int, seconds: float, busy_before: float) -> str:
     """The figures, for people."""
     lines = [
@@ -157,11 +158,11 @@ def words_about(measured: Measured, takers: int, seconds: float, busy_before: fl
         f" {measured.resident(END) / 2**20:.0f} MB"
     ]
     of_takers = [took for what, took in measured.seconds.items() if what != FLOOR]
-    measured.seconds[ALL] = list(chain.from_iterable(of_takers))
-    for what, took in sorted(measured.seconds.items()):
-        ratio = measured.p95(what) / measured.p95(FLOOR)
+    seconds_of = {**measured.seconds, ALL: list(chain.from_iterable(of_takers))}
+    for what, took in sorted(seconds_of.items()):
+        ratio = p95(took) / p95(measured.seconds[FLOOR])
         lines.append(
             f"  {what:8} {len(took):6} times, median {1000 * median(took):6.1f} ms,"
-            f" p95 {measured.p95(what):6.1f} ms, {ratio:4.1f} x {FLOOR}"
+            f" p95 {p95(took):6.1f} ms, {ratio:4.1f} x {FLOOR}"
         )
     return "\n".join(lines)
